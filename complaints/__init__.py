@@ -1,0 +1,1 @@
+"""Dossiers for authorities, made from reviewed findings. Holds the root command."""

@@ -1,0 +1,1 @@
+"""One file format per module; base.py holds the protocol."""

@@ -1,0 +1,371 @@
+"""The only module that writes to a case.
+
+A case is a folder: ``case.db``, ``originals/`` (files as handed in, under their SHA-256), ``derived/`` (can be
+rebuilt) and ``out/``. Each change is one row of the chained log; content rows are sealed by the Merkle root in
+that row (``evidence.sealing``, ``evidence.migrations``). Each command that opens a case is itself a row.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import itertools
+import json
+import os
+import secrets
+import sqlite3
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from evidence import codec, sealing, vault
+from evidence.environment import Environment, real_environment
+from evidence.errors import CaseBusy, CaseDamaged, CaseExists, CaseTooNew, NoCase, NoSpace, ReadOnlyCase
+from evidence.i18n import gettext as _
+from evidence.models import Media
+from evidence.search import tokens
+from evidence.times import to_utc_text
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+DATABASE = "case.db"
+BUSY_SECONDS = 10.0
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first row of the log. ``timezone`` is the IANA zone of the borrower's clock."""
+
+    case_id: str
+    jurisdiction: str
+    timezone: str
+    created_at: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row of the log: its number, hash (hex) and time. What a signature is made over."""
+
+    seq: int
+    hash: str
+    at: str
+
+
+@contextlib.contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turn what SQLite and the file system say into our named errors."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        words = str(error).lower()
+        if "locked" in words or "busy" in words:
+            raise CaseBusy() from error
+        if "full" in words:
+            raise NoSpace() from error
+        if "readonly" in words or "read-only" in words:
+            raise ReadOnlyCase() from error
+        raise CaseDamaged(_("The case database cannot be used: {why}").format(why=error)) from error
+    except sqlite3.DatabaseError as error:
+        raise CaseDamaged(_("The case database cannot be used: {why}").format(why=error)) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoSpace() from error
+        raise
+
+
+class Case:
+    """An open case. Use :func:`create_case` or :func:`open_case`; close it, or use it as a context manager."""
+
+    def __init__(self, folder: Path, db: Database, environment: Environment, read_only: bool) -> None:
+        self.folder = folder
+        self.db = db
+        self.environment = environment
+        self.read_only = read_only
+        self.closed = False
+        self._transaction = 0
+
+    # -- opening and closing -----------------------------------------------------------------------------
+
+    @property
+    def originals(self) -> Path:
+        """Where files lie as handed in."""
+        return self.folder / "originals"
+
+    @property
+    def derived(self) -> Path:
+        """What can be rebuilt: parts of containers, thumbnails, caches."""
+        return self.folder / "derived"
+
+    @property
+    def out(self) -> Path:
+        """Where dossiers go unless told otherwise."""
+        return self.folder / "out"
+
+    @property
+    def header(self) -> Header:
+        """The case's own description, from the first log row."""
+        row = self.db.execute("select body from log where seq = 1").fetchone()
+        if row is None:
+            raise CaseDamaged(_("The log of this case is empty."))
+        return codec.from_body(Header, json.loads(row[0]))
+
+    @property
+    def head(self) -> Head:
+        """The newest log row."""
+        seq, digest, at = self.db.execute("select seq, hash, at from log order by seq desc limit 1").fetchone()
+        return Head(seq, digest.hex(), at)
+
+    def close(self) -> None:
+        """Fold the write-ahead file into ``case.db``, so that copying that one file copies everything."""
+        if self.closed:
+            return
+        self.closed = True
+        if not self.read_only:
+            with contextlib.suppress(sqlite3.OperationalError):  # another process still reads: SQLite folds later
+                self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+        self.db.conn.close()
+
+    def __enter__(self) -> Case:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    # -- writing -----------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: rows and the log row that seals them. Nested calls join the outer one."""
+        if self.read_only:
+            raise ReadOnlyCase()
+        if self._transaction:
+            yield
+            return
+        with storage_errors():
+            self.db.execute("begin immediate")
+            self._transaction = 1
+            try:
+                yield
+                self.db.execute("commit")
+            except BaseException:
+                if self.db.conn.in_transaction:
+                    self.db.execute("rollback")
+                raise
+            finally:
+                self._transaction = 0
+
+    def event(self, kind: str, body: Mapping[str, Any]) -> int:
+        """One chained row without content rows. Returns its number."""
+        with self.transaction():
+            return self._chain(self._next_seq(), kind, body)
+
+    def append(self, kind: str, noun: str, rows: Iterable[object], about: Mapping[str, Any] | None = None) -> int:
+        """Seal ``rows`` (dataclasses of the noun) in order, and chain one log row over them.
+
+        ``rows`` may be long: it is read once, in constant memory. ``about`` goes into the log row beside noun,
+        count and root. Returns the number of rows.
+        """
+        with self.transaction():
+            seq = self._next_seq()
+            tree = self._insert(noun, seq, rows)
+            body = {**(about or {}), "noun": noun, "count": tree.count, "root": tree.value().hex()}
+            self._chain(seq, kind, body)
+            return tree.count
+
+    def now(self) -> str:
+        """The case's clock, as UTC text."""
+        return to_utc_text(self.environment.clock())
+
+    def _next_seq(self) -> int:
+        return int(self.db.execute("select coalesce(max(seq), 0) + 1 from log").fetchone()[0])
+
+    def _chain(self, seq: int, kind: str, body: Mapping[str, Any]) -> int:
+        row = self.db.execute("select hash from log where seq = ?", [seq - 1]).fetchone()
+        prev = row[0] if row else bytes(32)
+        at, text = self.now(), sealing.canonical(body)
+        digest = sealing.chain_hash(prev, seq, at, kind, text)
+        self.db.execute("insert into log values (?, ?, ?, ?, ?, ?)", [seq, at, kind, text, prev, digest])
+        return seq
+
+    def _insert(self, noun: str, seq: int, rows: Iterable[object]) -> sealing.MerkleRoot:
+        tree = sealing.MerkleRoot()
+        n = int(self.db.execute(f"select coalesce(max(n), 0) from {noun}").fetchone()[0])
+        iterator = iter(rows)
+        indexed = noun in _SEARCHED
+        conn = self.db.conn
+        while batch := list(itertools.islice(iterator, _BATCH)):
+            salts = self.environment.salts(len(batch))
+            sealed, found = [], []
+            for i, row in enumerate(batch):
+                n += 1
+                body = codec.to_body(row)
+                text = sealing.canonical(body)
+                salt = salts[i * sealing.SALT_BYTES : (i + 1) * sealing.SALT_BYTES]
+                leaf = sealing.leaf_hash(salt, tree.count, text.encode())
+                sealed.append((n, seq, tree.count, salt, text, leaf))
+                tree.add(leaf)
+                if indexed and (words := body.get("text")):
+                    found.append((n * 2 + _SEARCHED[noun], tokens(words)))
+            conn.executemany(
+                f"insert into {noun}(n, seq, leaf, salt, body, hash) values (?, ?, ?, ?, ?, ?)", sealed
+            )
+            if found:
+                conn.executemany("insert into search(rowid, tokens) values (?, ?)", found)
+        return tree
+
+    # -- files -------------------------------------------------------------------------------------------
+
+    def keep(self, stream: BinaryIO) -> vault.Kept:
+        """Copy a file into ``originals/`` under its hash."""
+        if self.read_only:
+            raise ReadOnlyCase()
+        with storage_errors():
+            return vault.keep(self.originals, stream)
+
+    def attach(self, stream: BinaryIO, name: str, mime: str) -> Media:
+        """Copy a part of an original into ``derived/media/``. It can be taken out again, so no disk wait."""
+        if self.read_only:
+            raise ReadOnlyCase()
+        with storage_errors():
+            kept = vault.keep(self.derived / "media", stream, durable=False)
+        return Media(kept.sha256, kept.size, mime, name)
+
+    def media_path(self, sha256: str) -> Path:
+        """Where a file or part with this hash lies. It may be missing: the caller says so."""
+        path = vault.kept_path(self.originals, sha256)
+        return path if path.exists() else vault.kept_path(self.derived / "media", sha256)
+
+
+_SEARCHED = {"record": 0, "reading": 1}
+
+
+def record_id(source: str, importer_major: str, locator: str) -> str:
+    """A record's id: the same file read by the same major version of an importer gives the same ids."""
+    return "r" + hashlib.sha256(f"{source}\n{importer_major}\n{locator}".encode()).hexdigest()[:16]
+
+
+def create_case(
+    folder: Path, *, jurisdiction: str = "cn", timezone: str = "Asia/Shanghai", environment: Environment | None = None
+) -> Case:
+    """A new case in ``folder`` (made if missing). Raises CaseExists, or NoSpace / OSError."""
+    environment = environment or real_environment()
+    if (folder / DATABASE).exists():
+        raise CaseExists()
+    with storage_errors():
+        for name in ("originals", "derived", "out"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        case = Case(folder, _connect(folder / DATABASE, write=True), environment, read_only=False)
+        _migrate(case.db)
+        seed = f"{folder.name}" if environment.demo else secrets.token_hex(16)
+        case_id = hashlib.sha256(seed.encode()).hexdigest()[:16]
+        header = {
+            "case_id": case_id if not environment.demo else "demo",
+            "jurisdiction": jurisdiction,
+            "timezone": timezone,
+            "created_at": to_utc_text(environment.clock()),
+            "demo": environment.demo,
+        }
+        case.event("created", header)
+    return case
+
+
+def open_case(
+    folder: Path, command: str, *, environment: Environment | None = None, write: bool = True, record: bool = True
+) -> Case:
+    """Open the case in ``folder`` and record the opening as a custody event.
+
+    ``write`` False opens without changing anything (then nothing is recorded). A case on read-only media opens
+    with ``read_only`` set; the caller says that the opening is not recorded. Raises NoCase, CaseBusy,
+    CaseDamaged, CaseTooNew.
+    """
+    path = folder / DATABASE
+    if not path.is_file():
+        raise NoCase()
+    writable = write and os.access(path, os.W_OK) and os.access(folder, os.W_OK)
+    with storage_errors():
+        case = Case(folder, _connect(path, write=writable), environment or real_environment(), not writable)
+        try:
+            _check_schema(case)
+            if writable:
+                vault.clear_incoming(case.originals)
+                if record:
+                    record_custody(case, command)
+        except BaseException:
+            case.db.conn.close()
+            raise
+    return case
+
+
+def record_custody(case: Case, command: str, **more: Any) -> None:
+    """One custody row: which command, which program on which system, and who if stated."""
+    environment = case.environment
+    body: dict[str, Any] = {"command": command, "software": environment.software, "system": environment.system, **more}
+    if environment.operator:
+        body["operator"] = environment.operator
+    case.event("opened", body)
+
+
+def _connect(path: Path, *, write: bool) -> Database:
+    from sqlite_utils import Database as _Database
+
+    uri = f"{path.resolve().as_uri()}?mode={'rwc' if write else 'ro'}"
+    if not write and not os.access(path.parent, os.W_OK):
+        uri += "&immutable=1"  # read-only media cannot hold the shared-memory file that WAL needs
+    conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    db = _Database(conn)
+    if write:
+        db.execute("pragma journal_mode=wal").fetchone()
+        db.execute("pragma synchronous=full")
+        os.chmod(path, stat.S_IRUSR | stat.S_IWUSR)
+    return db
+
+
+def _migrate(db: Database) -> None:
+    from evidence.migrations import migrations
+
+    migrations.apply(db)
+
+
+def _check_schema(case: Case) -> None:
+    from evidence.migrations import migrations
+
+    known = {m.name for m in migrations._migrations}
+    applied = {m.name for m in migrations.applied(case.db)}
+    if not applied:
+        raise CaseDamaged(_("This is an SQLite file, but not a dunlog case."))
+    if applied - known:
+        raise CaseTooNew()
+    if known - applied and not case.read_only:
+        migrations.apply(case.db)
+
+
+def find_case(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
+    """The case folder: the one named, else ``DUNLOG_CASE``, else ``cwd`` or a parent that holds a case."""
+    if named is not None:
+        return named
+    if environ.get("DUNLOG_CASE"):
+        return Path(environ["DUNLOG_CASE"])
+    for folder in (cwd, *cwd.parents):
+        if (folder / DATABASE).is_file():
+            return folder
+    raise NoCase()
+
+
+__all__ = [
+    "Case",
+    "Head",
+    "Header",
+    "create_case",
+    "find_case",
+    "open_case",
+    "record_custody",
+    "record_id",
+    "storage_errors",
+]

@@ -1,0 +1,116 @@
+"""The schema of ``case.db``, as named steps. A released step is never edited.
+
+Every noun has one table of the same shape. ``body`` is the canonical JSON of the row and the only text that is
+sealed; all other named columns are computed from it by SQLite, so they cannot say anything else. ``seq`` is
+the log row that sealed it, ``leaf`` its number in that row's Merkle tree, ``hash`` the leaf. A forgotten row
+keeps its hash and loses ``body`` and ``salt``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations = Migrations("dunlog")
+
+NOUNS: dict[str, tuple[str, ...]] = {
+    "source": ("sha256", "name", "path", "size", "mtime", "kept_at"),
+    "record": (
+        "id",
+        "source",
+        "kind",
+        "channel",
+        "time",
+        "time_raw",
+        "time_basis",
+        "time_how",
+        "direction",
+        "number",
+        "name",
+        "text",
+        "text_basis",
+        "duration_s",
+        "outcome",
+        "holder",
+        "locator",
+    ),
+    "problem": ("code", "message", "path", "source", "locator", "severity"),
+    "reading": ("id", "target", "kind", "engine", "version", "by", "at", "text", "source"),
+    "party": ("key", "name", "role", "lender", "relation", "at"),
+    "fact": ("id", "type", "time", "text", "form", "at"),
+    "answer": ("field", "value", "at"),
+    "link": ("first", "second", "why", "joined", "by", "at"),
+    "review": ("finding", "decision", "reason", "at"),
+}
+_INTEGER = {"size", "joined"}
+_REAL = {"duration_s"}
+_INDEXED = {
+    "record": ("id", "time"),
+    "reading": ("target",),
+    "source": ("sha256",),
+}
+
+_LOG = """
+create table log(
+  seq integer primary key, at text not null, kind text not null, body text not null,
+  prev blob not null, hash blob not null) strict;
+create trigger log_insert before insert on log begin
+  select case
+    when new.seq is not (select coalesce(max(seq), 0) + 1 from log) then raise(abort, 'gap in the log')
+    when new.prev is not coalesce((select hash from log order by seq desc limit 1), zeroblob(32))
+      then raise(abort, 'chain broken') end;
+end;
+create trigger log_update before update on log begin select raise(abort, 'append-only'); end;
+create trigger log_delete before delete on log begin select raise(abort, 'append-only'); end;
+"""
+
+
+def _noun_sql(noun: str, columns: tuple[str, ...]) -> str:
+    computed = []
+    for column in columns:
+        kind = "integer" if column in _INTEGER else "real" if column in _REAL else "text"
+        computed.append(f'"{column}" {kind} generated always as (json_extract(body, \'$.{column}\')) virtual')
+    index = [f'create index {noun}_{column} on {noun}("{column}");' for column in _INDEXED.get(noun, ())]
+    return f"""
+create table {noun}(
+  n integer primary key, seq integer not null, leaf integer not null,
+  salt blob, body text, hash blob not null,
+  {", ".join(computed)}) strict;
+{"".join(index)}
+create trigger {noun}_update before update on {noun}
+  when not (new.body is null and new.salt is null and new.n is old.n and new.seq is old.seq
+            and new.leaf is old.leaf and new.hash is old.hash)
+  begin select raise(abort, 'append-only'); end;
+create trigger {noun}_delete before delete on {noun} begin select raise(abort, 'append-only'); end;
+"""
+
+
+@migrations()
+def m001_log_and_nouns(db: Database) -> None:
+    """The chained log, one sealed table per noun, and the search index (rebuildable)."""
+    statements = _LOG + "".join(_noun_sql(noun, columns) for noun, columns in NOUNS.items())
+    statements += "create virtual table search using fts5(tokens, content='', tokenize='unicode61');"
+    for statement in _split_statements(statements):
+        db.execute(statement)
+
+
+def _split_statements(script: str) -> list[str]:
+    """One statement each: ``executescript`` would commit the open transaction."""
+    import sqlite3
+
+    out, current = [], ""
+    for line in script.splitlines(keepends=True):
+        for piece in line.replace(";", ";\0").split("\0"):
+            current += piece
+            if current.strip() and sqlite3.complete_statement(current):
+                out.append(current.strip())
+                current = ""
+    return out
+
+
+TRIGGERS = {"log_insert", "log_update", "log_delete"} | {f"{n}_{v}" for n in NOUNS for v in ("update", "delete")}
+"""The guards that must be there; verify names a missing one."""

@@ -1,0 +1,61 @@
+"""Instants and wall clocks (formats.md section 0.3 and 0.4 give the derivations)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from evidence.models import Stamp, TimeBasis, TimeHow
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MISSING = {"", "0", "-1", "null", "none"}
+
+
+def to_utc_text(moment: datetime) -> str:
+    """``YYYY-MM-DDTHH:MM:SS.mmmZ``. The argument must know its zone."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def from_utc_text(text: str) -> datetime:
+    """The inverse of :func:`to_utc_text`."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def epoch_stamp(raw: str | int | None, basis: TimeBasis = "export") -> Stamp:
+    """An integer epoch of unknown unit: below 1e11 seconds, below 1e14 ms, below 1e17 us, else ns.
+
+    Missing values and text that is no integer give a stamp without instant that keeps the raw words.
+    """
+    text = "" if raw is None else str(raw).strip()
+    if text.lower() in _MISSING:
+        return Stamp(raw=text, basis=basis)
+    try:
+        value = int(text)
+    except ValueError:
+        return Stamp(raw=text, basis=basis)
+    size = abs(value)
+    unit = 1 if size < 10**11 else 10**3 if size < 10**14 else 10**6 if size < 10**17 else 10**9
+    try:
+        moment = _EPOCH + timedelta(microseconds=value * 10**6 // unit)
+    except OverflowError:
+        return Stamp(raw=text, basis=basis)
+    precision = 1.0 if unit == 1 or value % unit == 0 else 0.001
+    return Stamp(to_utc_text(moment), text, basis, "epoch_utc", None, precision)
+
+
+def local_stamp(
+    wall: datetime,
+    zone: ZoneInfo,
+    raw: str,
+    basis: TimeBasis,
+    precision_s: float = 1.0,
+    how: TimeHow = "local_assumed",
+) -> Stamp:
+    """A wall clock without offset, read in ``zone``. The stamp names the zone that was assumed."""
+    return Stamp(to_utc_text(wall.replace(tzinfo=zone)), raw, basis, how, zone.key, precision_s)
+
+
+def offset_stamp(moment: datetime, raw: str, basis: TimeBasis, precision_s: float = 1.0) -> Stamp:
+    """A wall clock that carries its own offset."""
+    return Stamp(to_utc_text(moment), raw, basis, "offset_in_file", f"{moment:%z}", precision_s)
