@@ -1,0 +1,188 @@
+"""The main figures: import, keep, log, verify, start-up. ``python benchmarks/spine.py [--small]``
+
+Each line gives our figure, the ratio to a named peer measured in the same run, and the goal.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from measure import child, median, python, row
+
+TEXTS = (
+    "【示例银行】您尾号0001的账户于今日收到转账人民币1,200.00元。",
+    "您的验证码是384921，五分钟内有效，请勿告诉他人。",
+    "林女士，您在我司的借款已逾期，请尽快处理，如有困难请回复协商。",
+    "明天下午三点老地方见，别忘了带上次的资料。",
+    "欠钱不还还有理了？今天不处理后果自负！",
+)
+
+
+def write_backup(target: Path, sms: int, mms: int, image: int) -> None:
+    """A backup file of the SMS Backup & Restore dialect, from a fixed seed."""
+    random.seed(1)
+    with target.open("w", encoding="utf-8") as out:
+        out.write(f"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n<smses count=\"{sms + mms}\">\n")
+        for i in range(sms):
+            when = 1767225600000 + i * 60_000
+            out.write(
+                f'  <sms protocol="0" address="120000{i % 5000:05d}" date="{when}" type="{1 + i % 2}" subject="null" '
+                f'body="{TEXTS[i % 5]}{i}" toa="null" sc_toa="null" service_center="null" read="1" status="-1" '
+                f'locked="0" date_sent="{when - 1000}" sub_id="1" readable_date="2026-01-01 08:00:00" '
+                'contact_name="(未知)" />\n'
+            )
+        for i in range(mms):
+            data = base64.b64encode(b"\xff\xd8\xff\xe0" + random.randbytes(image)).decode()
+            out.write(
+                f'  <mms date="{1767225600000 + i * 90_000}" msg_box="1" address="12000000011" m_type="132" '
+                'ct_t="application/vnd.wap.multipart.related" readable_date="2026-01-01" contact_name="(未知)">'
+                f'<parts><part seq="0" ct="image/jpeg" name="p{i}.jpg" chset="null" cd="null" fn="null" cid="null" '
+                f'cl="p{i}.jpg" ctt_s="null" ctt_t="null" text="null" data="{data}" /></parts>'
+                '<addrs><addr address="12000000011" type="137" charset="106" /></addrs></mms>\n'
+            )
+        out.write("</smses>\n")
+
+
+LXML = """
+import sys
+from lxml import etree
+for _, e in etree.iterparse(sys.argv[1], events=("end",), tag=("sms", "mms"), huge_tree=True):
+    e.clear()
+    while e.getprevious() is not None: del e.getparent()[0]
+"""
+IMPORT = """
+import sys
+from pathlib import Path
+from evidence.log import create_case
+from evidence.intake import import_paths
+with create_case(Path(sys.argv[2])) as case:
+    report = import_paths(case, [Path(sys.argv[1])])
+    print(report.records, len(report.problems))
+"""
+
+
+def bench_import(scratch: Path, small: bool) -> None:
+    source = scratch / "sms.xml"
+    write_backup(source, *((10_000, 250, 60_000) if small else (100_000, 2_500, 60_000)))
+    size = source.stat().st_size / 1e6
+    bare = [python(LXML, str(source)) for _ in range(3)]
+    full = [python(IMPORT, str(source), str(scratch / f"case{i}")) for i in range(3)]
+    ratio = median(full, "cpu") / median(bare, "cpu")
+    row(
+        f"SMS XML {size:.0f} MB, full import",
+        f"{median(full, 'cpu'):.1f} CPU s, {max(r.peak_mb for r in full):.0f} MB",
+        f"{ratio:.1f} x bare lxml pass",
+        "<= 5 x, < 150 MB",
+    )
+
+
+HASH = """
+import sys, time, hashlib
+start = time.process_time(); n = 0
+for name in sys.argv[1:]:
+    with open(name, 'rb') as f: n += len(hashlib.file_digest(f, 'sha256').name) and __import__('os').path.getsize(name)
+print(n / 1e6 / (time.process_time() - start))
+"""
+HASH_COPY = """
+import sys, time, hashlib, os
+start = time.process_time(); n = 0
+for i, name in enumerate(sys.argv[2:]):
+    digest = hashlib.sha256()
+    with open(name, 'rb') as f, open(f'{sys.argv[1]}/{i}', 'wb') as out:
+        while chunk := f.read(1 << 20): digest.update(chunk); out.write(chunk); n += len(chunk)
+print(n / 1e6 / (time.process_time() - start))
+"""
+KEEP = """
+import sys, time
+from pathlib import Path
+from evidence.log import create_case
+from evidence.intake import _Known, _keep_one
+with create_case(Path(sys.argv[1])) as case:
+    known = _Known.of(case)
+    start = time.process_time(); n = 0
+    for name in sys.argv[2:]: n += _keep_one(case, Path(name), known).size
+    print(n / 1e6 / (time.process_time() - start))
+"""
+
+
+def bench_keep(scratch: Path, small: bool) -> None:
+    names = []
+    for i in range(20 if small else 100):
+        path = scratch / f"file{i}"
+        path.write_bytes(os.urandom(5_000_000))
+        names.append(str(path))
+    (scratch / "copies").mkdir()
+    bare = float(python(HASH, *names).out)
+    copy = float(python(HASH_COPY, str(scratch / "copies"), *names).out)
+    ours = float(python(KEEP, str(scratch / "kept"), *names).out)
+    row(
+        "hash and keep files of 5 MB",
+        f"{ours:.0f} MB/s (hashlib {bare:.0f}, + copy {copy:.0f})",
+        f"{ours / bare:.2f} x hashlib, {ours / copy:.2f} x +copy",
+        ">= 0.21 x hashlib",
+    )
+
+
+LOG = """
+import sys, time, sqlite3
+from pathlib import Path
+from evidence.log import create_case, record_id
+from evidence.models import Record, Stamp
+from evidence.verify import verify_case
+N = int(sys.argv[2]); folder = Path(sys.argv[1])
+def rows():
+    for i in range(N):
+        stamp = Stamp('2026-03-01T00:00:00.000Z', str(i), 'export', 'epoch_utc')
+        yield Record('call', 'call', f'call[{i}]', stamp, 'in', '12000000011', '12000000011', duration_s=31.0,
+                     outcome='answered', id=record_id('ab' * 32, 'x/1', f'call[{i}]'), source='ab' * 32)
+made = list(rows())
+with create_case(folder) as case:
+    start = time.process_time()
+    case.append('read', 'record', iter(made))
+    append = N / (time.process_time() - start)
+    start = time.process_time()
+    assert verify_case(case).ok
+    verify = N / (time.process_time() - start)
+plain = sqlite3.connect(folder / 'plain.db', isolation_level=None)
+plain.execute('pragma journal_mode=wal')
+plain.execute('create table t(n integer primary key, a, b, c, d, e)')
+data = [(i, 1, i, b'x' * 16, 'x' * 300, b'y' * 32) for i in range(N)]
+start = time.process_time()
+plain.execute('begin'); plain.executemany('insert into t values (?, ?, ?, ?, ?, ?)', data); plain.execute('commit')
+print(append, verify, N / (time.process_time() - start))
+"""
+
+
+def bench_log(scratch: Path, small: bool) -> None:
+    count = 20_000 if small else 200_000
+    append, verify, plain = map(float, python(LOG, str(scratch / "log"), str(count)).out.split())
+    figure = f"{append:,.0f} rows/s (plain {plain:,.0f})"
+    row(f"log append, {count:,} records", figure, f"{append / plain:.2f} x plain", ">= 0.145 x executemany")
+    figure = f"{verify:,.0f} rows/s (plain {plain:,.0f})"
+    row(f"verify, {count:,} records", figure, f"{verify / plain:.2f} x plain", ">= 0.29 x executemany")
+
+
+def bench_start(scratch: Path, small: bool) -> None:
+    for option in ("--help", "--version"):
+        typer = [python("import typer") for _ in range(7)]
+        ours = [child(sys.executable, "-m", "complaints", option) for _ in range(7)]
+        ratio = median(ours, "cpu") / median(typer, "cpu")
+        figure = f"{median(ours, 'cpu') * 1000:.0f} ms (import typer {median(typer, 'cpu') * 1000:.0f} ms)"
+        row(f"dunlog {option}", figure, f"{ratio:.2f} x import typer", "<= 2.5 x")
+
+
+def main() -> None:
+    small = "--small" in sys.argv
+    row("what", "figure", "ratio", "goal")
+    for bench in (bench_start, bench_log, bench_keep, bench_import):
+        with tempfile.TemporaryDirectory() as scratch:
+            bench(Path(scratch), small)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""The root command. Mounts the evidence commands, adds those of the complaint side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evidence import __version__, console
+from evidence import cli as evidence_cli
+from evidence.cli.common import Json, example, opened
+from evidence.errors import ExitCode, UsageError
+from evidence.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from complaints.publish import Published
+
+
+def make_app() -> typer.Typer:
+    """The whole command line in the active language."""
+    app = typer.Typer(
+        name="dunlog",
+        help=_("dunlog — keep the evidence of abusive debt collection, and write complaints from it. No legal advice."),
+        epilog=_("--case DIR names the case, --lang zh|en the language; both may stand anywhere on the line."),
+        rich_markup_mode=None,
+        add_completion=False,
+        invoke_without_command=True,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_root)
+    evidence_cli.register(app)
+    app.command(
+        "recipients",
+        help=_("Who can be complained to, for this lender and this conduct, and why."),
+        epilog=example("dunlog recipients"),
+    )(recipients)
+    app.command(
+        "interview",
+        help=_("Answer what the chosen recipients need to know."),
+        epilog=example("dunlog interview --set complainant.name=林知夏"),
+    )(interview)
+    app.command(
+        "dossier",
+        help=_("Make the complaint for each recipient, as PDF, DOCX and HTML."),
+        epilog=example("dunlog dossier --to nfra_complaint --to consumer_association"),
+    )(dossier)
+    app.command(
+        "demo",
+        help=_("Build the shipped example case, from raw phone folder to dossiers."),
+        epilog=example("dunlog demo"),
+    )(demo)
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        console.say(f"dunlog {__version__}")
+        raise typer.Exit()
+
+
+def _root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Print the version."))
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        from complaints.guide import guide
+
+        guide()
+
+
+def recipients(json: Json = False) -> None:
+    """List recipients with what they can do; with a case, which fit it and why."""
+    from complaints.routing import route_rows
+    from evidence.errors import NoCase
+
+    try:
+        with opened("recipients") as case:
+            rows = route_rows(case)
+    except NoCase:
+        rows = route_rows(None)
+    if json:
+        console.emit_json(rows)
+        return
+    for row in rows:
+        console.say(f"{row['order']}. {row['id']}  {row['name']}")
+        console.say(f"    {row['why']}")
+        for words in row["missing"]:
+            console.say("    " + _("Missing: ") + words)
+
+
+def interview(
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help=_("Answer one field."))] = None,
+    to: Annotated[list[str] | None, typer.Option("--to", help=_("Ask only what this recipient needs."))] = None,
+    json: Json = False,
+) -> None:
+    """Store answers; without --set, ask in the terminal."""
+    from complaints.interview import ask, store
+
+    with opened("interview") as case:
+        stored = store(case, set_) if set_ else ask(case, tuple(to or ()))
+    if json:
+        console.emit_json({answer.field: answer.value for answer in stored})
+    else:
+        console.say(_("{n} answers noted.").format(n=len(stored)))
+
+
+def dossier(
+    to: Annotated[list[str], typer.Option("--to", metavar="ID", help=_("Recipient; may be repeated."))],
+    out: Annotated[Path | None, typer.Option("--out", help=_("Folder to write to; default: out/ of the case."))] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help=_("Date of the document, YYYY-MM-DD; default: today."))
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Preflight, then write."""
+    import datetime
+
+    from complaints.publish import NotReady, publish, published_row
+
+    today = date or datetime.date.today().isoformat()
+    try:
+        datetime.date.fromisoformat(today)
+    except ValueError as error:
+        raise UsageError(_("Not a date: {words}").format(words=today)) from error
+    failed = []
+    made = []
+    with opened("dossier") as case:
+        for ident in to:
+            try:
+                made.append(publish(case, ident, today, out or case.out))
+            except NotReady as error:
+                failed.append({"recipient": ident, "error": error.code, "missing": error.missing})
+    if json:
+        console.emit_json([published_row(one) for one in made] + failed)
+    else:
+        for one in made:
+            _print_dossier(one)
+        for row in failed:
+            console.say(_("{name}: not made. Missing:").format(name=row["recipient"]))
+            for words in row["missing"]:
+                console.say(f"  - {words}")
+    if failed:
+        raise typer.Exit(ExitCode.PREFLIGHT)
+
+
+def _print_dossier(one: Published) -> None:
+    console.say(
+        _("{name}: {pages} pages, {exhibits} exhibits").format(
+            name=one.recipient, pages=one.pages, exhibits=one.exhibits
+        )
+    )
+    for path in one.files:
+        console.say(f"  {path}")
+    for words in one.notes:
+        console.say("  " + _("Note: ") + words)
+
+
+def demo(
+    directory: Annotated[Path | None, typer.Argument(metavar="[DIR]", help=_("Where; default: ./dunlog-demo"))] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help=_("Worker processes for OCR."))] = None,
+    json: Json = False,
+) -> None:
+    """The whole way on invented people."""
+    from complaints.demo.run import run_demo
+
+    report = run_demo(directory or Path("dunlog-demo"), jobs=jobs, tell=None if json else console.say)
+    if json:
+        console.emit_json(report)
