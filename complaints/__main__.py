@@ -50,6 +50,8 @@ def run(argv: list[str], case: Path | None = None) -> int:
 
         result = make_app()(argv, standalone_mode=False, prog_name="dunlog")
         sys.stdout.flush()
+        if result == 130:  # what typer makes of Ctrl-C
+            return _explain(argv, KeyboardInterrupt())
         return result if isinstance(result, int) else 0
     except BrokenPipeError:  # the reader (head, less) has gone; Python must not try to flush again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

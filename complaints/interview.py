@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from complaints.fields import problem
+from complaints.formats import fault
 from complaints.recipients import all_recipients, get
 from complaints.recipients.schema import Field, Recipient
 from evidence import console
@@ -48,7 +48,7 @@ def store(case: Case, pairs: Sequence[str]) -> list[Answer]:
 def checked(field: Field, value: str, now: str) -> str:
     """``value`` in its stored form. ``now`` is UTC text. Raises UsageError that says what is wrong with it."""
     value = value.strip()
-    why = problem(field, value, date.fromisoformat(now[:10]))
+    why = fault(field, value, date.fromisoformat(now[:10]))
     if why:
         raise UsageError(f"{field.ask.of(language())}: {why}")
     return value

@@ -25,6 +25,7 @@ from complaints.word import render_docx
 from evidence.errors import DunlogError, PreflightFailed
 from evidence.findings import current_findings
 from evidence.i18n import gettext as _
+from evidence.i18n import using
 from evidence.log import Case
 from evidence.models import CaseView
 from evidence.timeline import load_view
@@ -68,7 +69,8 @@ def publish(case: Case, recipient_id: str, today: str, out: Path, options: Optio
     """
     recipient = get(case.header.jurisdiction, recipient_id)
     view = load_view(case)
-    findings = current_findings(case, view)
+    with using(recipient.languages[0][:2]):
+        findings = current_findings(case, view)
     missing = preflight(view, findings, recipient, today)
     if any(one.blocking for one in missing):
         raise NotReady(missing)

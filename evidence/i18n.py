@@ -6,10 +6,11 @@ neither Chinese nor English (``C``, unset) means Chinese, the language of the fi
 
 from __future__ import annotations
 
+import contextlib
 import gettext as _gettext
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
@@ -70,3 +71,14 @@ def ngettext(one: str, many: str, n: int) -> str:
     language()
     assert _active is not None
     return _active.ngettext(one, many, n)
+
+
+@contextlib.contextmanager
+def using(wanted: str) -> Iterator[None]:
+    """Speak ``wanted`` inside: a document has the language of its recipient, not of the person at the keyboard."""
+    before = language()
+    activate(wanted)
+    try:
+        yield
+    finally:
+        activate(before)

@@ -1,0 +1,289 @@
+"""Sentences about conduct: what was said or counted, when, by which number, with the exhibit for each.
+
+Nothing is judged here. A section says 疑似, quotes the words or lists the contacts, and names the clauses that
+the rule gave; a clause that is not verified well enough is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from complaints import clock
+from complaints.blocks import Span, Spans
+from complaints.casebook import CaseBook
+from complaints.exhibits import Plan, is_stated, kind_of, line_offsets
+from complaints.grounds import grounds_of, notes
+from complaints.models import Conduct, Statement
+from complaints.wording import Value, as_spans, fill, joined
+from evidence.models import Finding, Quote, Record
+
+MOST_SINGLE = 12
+LONGEST_MESSAGE = 240
+_AROUND = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A statement with the time it sorts by and the number of things it stands for."""
+
+    key: str
+    day: date | None
+    statement: Statement
+    n: int = 1
+
+
+def by_category(book: CaseBook) -> dict[str, tuple[Finding, ...]]:
+    """The confirmed findings by category, in the order in which the wording lists categories."""
+    order = list(book.wording.groups["categories"])
+    found: dict[str, list[Finding]] = {}
+    for finding in book.findings:
+        found.setdefault(finding.category, []).append(finding)
+    known = sorted(found, key=lambda c: (order.index(c) if c in order else len(order), c))
+    return {category: tuple(found[category]) for category in known}
+
+
+def anchor_of(category: str) -> str:
+    """Where the section of a category stands."""
+    return f"conduct-{category}"
+
+
+def conduct(plan: Plan, category: str, findings: tuple[Finding, ...]) -> tuple[Conduct, tuple[Told, ...]]:
+    """The section for one category, and its statements for the history."""
+    book = plan.book
+    counted = [f for f in findings if f.counted is not None and f.limit is not None and not f.quotes]
+    quoting = [f for f in findings if f.quotes]
+    rest = [f for f in findings if f not in counted and f not in quoting]
+    quoted_records = {book.first_of.get(q.record, q.record) for f in quoting for q in f.quotes}
+    told = [*_counts(plan, counted), *_quotes(plan, quoting), *_contacts(plan, rest, quoted_records)]
+    told.sort(key=lambda t: t.key)
+    grounds = grounds_of(book, category, findings)
+    section = Conduct(
+        category=category,
+        title=book.wording.word("categories", category),
+        anchor=anchor_of(category),
+        lead=_lead(book, category, told, bool(quoting) and not counted and not rest, bool(counted)),
+        items=tuple(t.statement for t in told),
+        notes=notes(book, findings, grounds),
+        grounds=grounds,
+        findings=tuple(f.id for f in findings),
+    )
+    return section, tuple(told)
+
+
+def who(book: CaseBook, record: Record) -> Spans:
+    """The other side of a record by its number and stated name."""
+    party = book.party(record)
+    number = book.label_number(record)
+    if not number:
+        if record.name:
+            return book.wording.spans("who_name", name=book.masker.name(record.name))
+        return book.wording.spans("who_unknown")
+    if party is not None and party.name:
+        return book.wording.spans("who_named", number=number, name=book.masker.name(party.name))
+    return book.wording.spans("who_in", number=number)
+
+
+def quoted(book: CaseBook, spans: Spans) -> Spans:
+    """A quotation in the quotation marks of the language."""
+    return fill(book.wording.texts["quoted"], {"text": spans})
+
+
+def _lead(book: CaseBook, category: str, told: Sequence[Told], quotes: bool, counts: bool) -> Spans:
+    n = sum(t.n for t in told)
+    key = "lead_quotes" if quotes else "lead_counts" if counts else "lead_events"
+    if n == 1:
+        key += "_one"
+    period = clock.period_text((t.day for t in told if t.day is not None), book.wording)
+    return book.wording.spans(key, title=book.wording.word("categories", category), n=n, period=period)
+
+
+def _subject(book: CaseBook, record: Record, subject: str = "self") -> Spans:
+    name = record.holder if record.holder != "self" else subject
+    if name in ("self", ""):
+        return ()
+    return book.wording.spans("event_to", subject=book.subject(name))
+
+
+def _act(book: CaseBook, record: Record) -> Spans:
+    if record.kind != "call":
+        return as_spans(book.wording.word("acts", record.kind))
+    if record.direction == "out":
+        return as_spans(book.wording.word("acts", "call_out"))
+    if record.outcome == "answered" and record.duration_s:
+        return fill(book.wording.word("acts", "call_answered_s"), {"s": f"{record.duration_s:g}"})
+    key = f"call_{record.outcome}" if record.outcome else "call"
+    return as_spans(book.wording.word("acts", key))
+
+
+def _day(book: CaseBook, record: Record) -> date | None:
+    return clock.local(record.time.utc, book.zone).date() if record.time.utc else None
+
+
+def _when(book: CaseBook, record: Record) -> str:
+    """A time with its claim, except for a note, which is marked as the complainant's word anyway."""
+    return book.when(record, claims=not is_stated(record))
+
+
+def _counts(plan: Plan, findings: Iterable[Finding]) -> list[Told]:
+    """One sentence per day (or window) and set of calls; two rules on the same calls make one sentence."""
+    book, found = plan.book, dict[frozenset[str], Told]()
+    for finding in findings:
+        records = [r for r in (book.canonical(i) for i in finding.records) if r is not None]
+        records = sorted({r.id: r for r in records}.values(), key=book.sort_key)
+        if not records or frozenset(r.id for r in records) in found:
+            continue
+        outcomes = {r.outcome for r in records}
+        how = "answered" if outcomes == {"answered"} else "mixed" if "answered" in outcomes else "missed"
+        times = [clock.clock_text(r.time, book.zone, book.wording) for r in records]
+        first = clock.iso_day(finding.window_from) or _day(book, records[0])
+        numbers = {r.number for r in records}
+        spans = book.wording.spans(
+            "counted",
+            day=clock.day_text(first, book.wording) if first else book.wording.plain("no_time"),
+            who=who(book, records[0]) if len(numbers) == 1 else book.wording.spans("who_many", k=len(numbers)),
+            how=book.wording.plain(f"how_{how}"),
+            n=len(records),
+            times=book.wording.plain("time_separator").join(t for t in times if t),
+        )
+        statement = Statement(spans, plan.cite(r.id for r in records))
+        found[frozenset(r.id for r in records)] = Told(book.sort_key(records[0])[0], first, statement)
+    return list(found.values())
+
+
+def _quotes(plan: Plan, findings: Iterable[Finding]) -> list[Told]:
+    """One sentence per record, with every span that a finding of this category quotes in it."""
+    book = plan.book
+    subjects: dict[str, str] = {}
+    by_record: dict[str, list[Quote]] = {}
+    for finding in findings:
+        for quote in finding.quotes:
+            carrier = book.carrier(quote)
+            if quote not in by_record.setdefault(carrier, []):
+                by_record[carrier].append(quote)
+            subjects[carrier] = finding.subject
+    told = []
+    for record_id, quotes in by_record.items():
+        record = book.records.get(record_id)
+        if record is not None:
+            statement = _said(plan, record, sorted(quotes, key=lambda q: (q.start, q.end)), subjects[record_id])
+            told.append(Told(book.sort_key(record)[0], _day(book, record), statement))
+    return told
+
+
+def _said(plan: Plan, record: Record, quotes: list[Quote], subject: str) -> Statement:
+    book, kind = plan.book, kind_of(record)
+    words = _quoted_words(book, record, quotes)
+    first = book.canonical(record.id)
+    record = first if first is not None and kind == "recording" else record
+    to = _subject(book, record, subject)
+    values: dict[str, Value] = {"when": _when(book, record), "who": who(book, record), "to": to, "quotes": words}
+    cites = plan.cite([record.id])
+    if kind == "recording":
+        cites = _unique([plan.cite_quote(q) for q in quotes], book)
+        if all(q.start_s is not None for q in quotes):
+            seconds = book.wording.plain("list_separator").join(dict.fromkeys(_seconds(book, q) for q in quotes))
+            return Statement(book.wording.spans("event_recording", seconds=seconds, **values), cites)
+        return Statement(book.wording.spans("event_recording_whole", **values), cites)
+    if kind == "picture":
+        return Statement(book.wording.spans("event_picture", **values), cites)
+    if kind == "note":
+        return Statement(book.wording.spans("event_note", **values), cites, stated=True)
+    key = "event_attached" if all(q.reading for q in quotes) else "event_message"
+    return Statement(book.wording.spans(key, act=_act(book, record), **values), cites)
+
+
+def _seconds(book: CaseBook, quote: Quote) -> str:
+    if quote.end_s is None:
+        return book.wording.plain("seconds_from", a=f"{quote.start_s:.1f}")
+    return book.wording.plain("seconds", a=f"{quote.start_s:.1f}", b=f"{quote.end_s:.1f}")
+
+
+def _unique(parts: list[Spans], book: CaseBook) -> Spans:
+    return book.listed([part for i, part in enumerate(parts) if part and part not in parts[:i]])
+
+
+def _quoted_words(book: CaseBook, record: Record, quotes: list[Quote]) -> Spans:
+    """The message with its quoted spans marked; of a long one, or of a reading, only what is around them."""
+    parts: list[Spans] = []
+    for reading_id in dict.fromkeys(q.reading for q in quotes):
+        own = [q for q in quotes if q.reading == reading_id]
+        reading = book.readings.get(reading_id or "")
+        text = reading.text if reading is not None else record.text or ""
+        marks = [(q.start, q.end) for q in own]
+        if reading is None and len(text) <= LONGEST_MESSAGE:
+            parts.append(quoted(book, book.shown(record, text, marks, reading_id)))
+            continue
+        lines = line_offsets(reading) if reading is not None else []
+        parts += [quoted(book, s) for s in _excerpts(book, record, text, marks, lines, reading_id)]
+    return joined(parts, "")
+
+
+def _excerpts(
+    book: CaseBook,
+    record: Record,
+    text: str,
+    marks: list[tuple[int, int]],
+    lines: list[tuple[int, int]],
+    reading: str | None,
+) -> list[Spans]:
+    """The lines (or some characters) around each quoted span; overlapping ones are joined."""
+    windows: list[tuple[int, int]] = []
+    for start, end in marks:
+        touched = [(a, b) for a, b in lines if a < end and b > start]
+        a = touched[0][0] if touched else max(0, start - _AROUND)
+        b = touched[-1][1] if touched else min(len(text), end + _AROUND)
+        if windows and a <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(b, windows[-1][1]))
+        else:
+            windows.append((a, b))
+    found = []
+    more = Span(book.wording.plain("ellipsis"))
+    for a, b in windows:
+        spans = book.shown(record, text, marks, reading, (a, b))
+        cut_before, cut_after = not lines and a > 0, not lines and b < len(text)
+        found.append(((more,) if cut_before else ()) + spans + ((more,) if cut_after else ()))
+    return found
+
+
+def _contacts(plan: Plan, findings: Iterable[Finding], told_already: set[str]) -> list[Told]:
+    """One sentence per contact, or one for all when a finding lists very many. A quoted contact is told already."""
+    book, told = plan.book, list[Told]()
+    single: dict[str, str] = {}
+    many: dict[frozenset[str], Finding] = {}
+    for finding in findings:
+        records = dict.fromkeys(book.first_of.get(r, r) for r in finding.records if r in book.records)
+        if len(records) > MOST_SINGLE:
+            many.setdefault(frozenset(records), finding)
+        else:
+            single |= {r: finding.subject for r in records if r not in single and r not in told_already}
+    for record_id, subject in single.items():
+        record = book.records[record_id]
+        to = _subject(book, record, subject)
+        values: dict[str, Value] = {"when": _when(book, record), "who": who(book, record), "to": to}
+        if is_stated(record):
+            text = quoted(book, book.shown(record, record.text or ""))
+            statement = Statement(book.wording.spans("event_note", quotes=text, **values), plan.cite([record_id]), True)
+        else:
+            statement = Statement(book.wording.spans("event", act=_act(book, record), **values), plan.cite([record_id]))
+        told.append(Told(book.sort_key(record)[0], _day(book, record), statement))
+    told += [_total(plan, sorted(ids, key=lambda i: book.sort_key(book.records[i]))) for ids in many]
+    return told
+
+
+def _total(plan: Plan, ids: list[str]) -> Told:
+    book = plan.book
+    records = [book.records[i] for i in ids]
+    days = [d for d in (_day(book, r) for r in records) if d is not None]
+    numbers = {r.number for r in records}
+    calls = sum(kind_of(r) in ("calls", "recording") for r in records)
+    spans = book.wording.spans(
+        "events_total",
+        who=who(book, records[0]) if len(numbers) == 1 else book.wording.spans("who_many", k=len(numbers)),
+        n=len(records),
+        calls=calls,
+        messages=len(records) - calls,
+        period=clock.period_text(days, book.wording),
+    )
+    return Told(book.sort_key(records[0])[0], days[0] if days else None, Statement(spans, plan.cite(ids)), len(ids))
