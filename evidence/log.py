@@ -14,17 +14,19 @@ import itertools
 import json
 import os
 import secrets
+import shutil
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from evidence import codec, sealing, vault
 from evidence.environment import Environment, real_environment
-from evidence.errors import CaseBusy, CaseDamaged, CaseExists, CaseTooNew, NoCase, NoSpace, ReadOnlyCase
+from evidence.errors import CaseBusy, CaseDamaged, CaseExists, CaseTooNew, DunlogError, NoCase, NoSpace, ReadOnlyCase
 from evidence.i18n import gettext as _
 from evidence.models import Media
 from evidence.search import tokens
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 DATABASE = "case.db"
 BUSY_SECONDS = 10.0
 _BATCH = 2000
+_NO_ROOM = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN)
+"""How SQLite words a full disk when it cannot even make the files beside the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +67,46 @@ def storage_errors() -> Iterator[None]:
     """Turn what SQLite and the file system say into our named errors."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        words = str(error).lower()
-        if "locked" in words or "busy" in words:
-            raise CaseBusy() from error
-        if "full" in words:
-            raise NoSpace() from error
-        if "readonly" in words or "read-only" in words:
-            raise ReadOnlyCase() from error
-        raise CaseDamaged(_("The case database cannot be used: {why}").format(why=error)) from error
     except sqlite3.DatabaseError as error:
-        raise CaseDamaged(_("The case database cannot be used: {why}").format(why=error)) from error
+        raise named_error(error) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NoSpace() from error
         raise
 
 
+def named_error(error: sqlite3.DatabaseError) -> DunlogError:
+    """What an SQLite failure means to the person at the keyboard."""
+    code = getattr(error, "sqlite_errorcode", 0) or 0
+    kind = code & 0xFF
+    if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return CaseBusy()
+    if kind == sqlite3.SQLITE_FULL or code in _NO_ROOM:
+        return NoSpace()
+    if kind == sqlite3.SQLITE_READONLY:
+        return ReadOnlyCase()
+    return CaseDamaged(_("The case database cannot be used: {why}").format(why=error))
+
+
 class Case:
     """An open case. Use :func:`create_case` or :func:`open_case`; close it, or use it as a context manager."""
 
-    def __init__(self, folder: Path, db: Database, environment: Environment, read_only: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        db: Database,
+        environment: Environment,
+        read_only: bool,
+        no_room: bool = False,
+        copy: TemporaryDirectory[str] | None = None,
+    ) -> None:
         self.folder = folder
         self.db = db
         self.environment = environment
         self.read_only = read_only
+        self.no_room = no_room
         self.closed = False
+        self.copy = copy
         self._transaction = 0
 
     # -- opening and closing -----------------------------------------------------------------------------
@@ -114,7 +132,11 @@ class Case:
         row = self.db.execute("select body from log where seq = 1").fetchone()
         if row is None:
             raise CaseDamaged(_("The log of this case is empty."))
-        return codec.from_body(Header, json.loads(row[0]))
+        try:
+            said = json.loads(row[0])
+            return Header(*(said[name] for name in Header.__slots__))
+        except (ValueError, KeyError, TypeError) as error:
+            raise CaseDamaged(_("Log row {seq} was changed after it was written.").format(seq=1)) from error
 
     @property
     def head(self) -> Head:
@@ -131,6 +153,8 @@ class Case:
             with contextlib.suppress(sqlite3.OperationalError):  # another process still reads: SQLite folds later
                 self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
         self.db.conn.close()
+        if self.copy is not None:
+            self.copy.cleanup()
 
     def __enter__(self) -> Case:
         return self
@@ -143,8 +167,7 @@ class Case:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: rows and the log row that seals them. Nested calls join the outer one."""
-        if self.read_only:
-            raise ReadOnlyCase()
+        self.require_writable()
         if self._transaction:
             yield
             return
@@ -183,6 +206,11 @@ class Case:
         """The case's clock, as UTC text."""
         return to_utc_text(self.environment.clock())
 
+    def require_writable(self) -> None:
+        """Raises ReadOnlyCase or NoSpace when nothing can be added."""
+        if self.read_only:
+            raise NoSpace() if self.no_room else ReadOnlyCase()
+
     def _next_seq(self) -> int:
         return int(self.db.execute("select coalesce(max(seq), 0) + 1 from log").fetchone()[0])
 
@@ -213,9 +241,7 @@ class Case:
                 tree.add(leaf)
                 if indexed and (words := body.get("text")):
                     found.append((n * 2 + _SEARCHED[noun], tokens(words)))
-            conn.executemany(
-                f"insert into {noun}(n, seq, leaf, salt, body, hash) values (?, ?, ?, ?, ?, ?)", sealed
-            )
+            conn.executemany(f"insert into {noun}(n, seq, leaf, salt, body, hash) values (?, ?, ?, ?, ?, ?)", sealed)
             if found:
                 conn.executemany("insert into search(rowid, tokens) values (?, ?)", found)
         return tree
@@ -224,15 +250,13 @@ class Case:
 
     def keep(self, stream: BinaryIO) -> vault.Kept:
         """Copy a file into ``originals/`` under its hash."""
-        if self.read_only:
-            raise ReadOnlyCase()
+        self.require_writable()
         with storage_errors():
             return vault.keep(self.originals, stream)
 
     def attach(self, stream: BinaryIO, name: str, mime: str) -> Media:
         """Copy a part of an original into ``derived/media/``. It can be taken out again, so no disk wait."""
-        if self.read_only:
-            raise ReadOnlyCase()
+        self.require_writable()
         with storage_errors():
             kept = vault.keep(self.derived / "media", stream, durable=False)
         return Media(kept.sha256, kept.size, mime, name)
@@ -254,26 +278,30 @@ def record_id(source: str, importer_major: str, locator: str) -> str:
 def create_case(
     folder: Path, *, jurisdiction: str = "cn", timezone: str = "Asia/Shanghai", environment: Environment | None = None
 ) -> Case:
-    """A new case in ``folder`` (made if missing). Raises CaseExists, or NoSpace / OSError."""
+    """A new case in ``folder`` (made if missing). Raises CaseExists, or NoSpace / OSError.
+
+    The database gets its name only when its first row is in it, so that a stop leaves no half-made case.
+    """
     environment = environment or real_environment()
-    if (folder / DATABASE).exists():
+    path = folder / DATABASE
+    if path.exists():
         raise CaseExists()
+    case_id = secrets.token_hex(8) if not environment.demo else "demo"
+    header = Header(case_id, jurisdiction, timezone, to_utc_text(environment.clock()), environment.demo)
     with storage_errors():
         for name in ("originals", "derived", "out"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        case = Case(folder, _connect(folder / DATABASE, write=True), environment, read_only=False)
-        _migrate(case.db)
-        seed = f"{folder.name}" if environment.demo else secrets.token_hex(16)
-        case_id = hashlib.sha256(seed.encode()).hexdigest()[:16]
-        header = {
-            "case_id": case_id if not environment.demo else "demo",
-            "jurisdiction": jurisdiction,
-            "timezone": timezone,
-            "created_at": to_utc_text(environment.clock()),
-            "demo": environment.demo,
-        }
-        case.event("created", header)
-    return case
+        unfinished = folder / f".{DATABASE}.{secrets.token_hex(4)}"
+        try:
+            with Case(folder, _connect(unfinished), environment, read_only=False) as case:
+                os.chmod(unfinished, stat.S_IRUSR | stat.S_IWUSR)
+                _migrate(case.db)
+                case.event("created", codec.to_body(header))
+            os.replace(unfinished, path)
+        finally:
+            for ending in ("", "-wal", "-shm"):
+                unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
+        return Case(folder, _connect(path), environment, read_only=False)
 
 
 def open_case(
@@ -281,24 +309,47 @@ def open_case(
 ) -> Case:
     """Open the case in ``folder`` and record the opening as a custody event.
 
-    ``write`` False opens without changing anything (then nothing is recorded). A case on read-only media opens
-    with ``read_only`` set; the caller says that the opening is not recorded. Raises NoCase, CaseBusy,
-    CaseDamaged, CaseTooNew.
+    ``write`` False opens without changing anything (then nothing is recorded). A case on read-only media, or on a
+    full disk, opens with ``read_only`` set; the caller says that the opening is not recorded. Raises NoCase,
+    CaseBusy, CaseDamaged, CaseTooNew, PermissionError.
     """
     path = folder / DATABASE
     if not path.is_file():
         raise NoCase()
-    writable = write and os.access(path, os.W_OK) and os.access(folder, os.W_OK)
+    if not os.access(path, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    environment = environment or real_environment()
+    no_room = False
+    if write and os.access(path, os.W_OK) and os.access(folder, os.W_OK):
+        try:
+            return _open_to_write(folder, command if record else None, environment)
+        except (NoSpace, ReadOnlyCase) as error:  # what is there can still be looked at
+            no_room = isinstance(error, NoSpace)
+    return _open_to_read(folder, environment, no_room)
+
+
+def _open_to_write(folder: Path, command: str | None, environment: Environment) -> Case:
     with storage_errors():
-        case = Case(folder, _connect(path, write=writable), environment or real_environment(), not writable)
+        case = Case(folder, _connect(folder / DATABASE), environment, read_only=False)
         try:
             _check_schema(case)
-            if writable:
-                vault.clear_incoming(case.originals)
-                if record:
-                    record_custody(case, command)
+            vault.clear_incoming(case.originals)
+            if command is not None:
+                record_custody(case, command)
         except BaseException:
             case.db.conn.close()
+            raise
+    return case
+
+
+def _open_to_read(folder: Path, environment: Environment, no_room: bool) -> Case:
+    with storage_errors():
+        db, copy = _connect_to_read(folder / DATABASE, no_room)
+        case = Case(folder, db, environment, True, no_room, copy)
+        try:
+            _check_schema(case)
+        except BaseException:
+            case.close()
             raise
     return case
 
@@ -312,19 +363,44 @@ def record_custody(case: Case, command: str, **more: Any) -> None:
     case.event("opened", body)
 
 
-def _connect(path: Path, *, write: bool) -> Database:
-    from sqlite_utils import Database as _Database
-
-    uri = f"{path.resolve().as_uri()}?mode={'rwc' if write else 'ro'}"
-    if not write and not os.access(path.parent, os.W_OK):
-        uri += "&immutable=1"  # read-only media cannot hold the shared-memory file that WAL needs
-    conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
-    db = _Database(conn)
-    if write:
+def _connect(path: Path) -> Database:
+    db = _open_database(path, "mode=rwc")
+    try:
         db.execute("pragma journal_mode=wal").fetchone()
         db.execute("pragma synchronous=full")
-        os.chmod(path, stat.S_IRUSR | stat.S_IWUSR)
+    except BaseException:
+        db.conn.close()
+        raise
     return db
+
+
+def _connect_to_read(path: Path, no_room: bool) -> tuple[Database, TemporaryDirectory[str] | None]:
+    """A connection that changes nothing, and the private copy it works on where one is needed.
+
+    Write-ahead mode needs to make a file beside the database. Where it cannot, the database is opened as
+    immutable, unless rows wait in the write-ahead file: SQLite would leave them out, so both files are copied.
+    """
+    if os.access(path.parent, os.W_OK) and not no_room:
+        db = _open_database(path, "mode=ro")
+        try:
+            db.execute("select 1 from sqlite_master").fetchone()
+            return db, None
+        except sqlite3.OperationalError:  # no room for that file, or a disk that only looks writable
+            db.conn.close()
+    waiting = path.with_name(path.name + "-wal")
+    if not waiting.exists() or waiting.stat().st_size == 0:
+        return _open_database(path, "mode=ro&immutable=1"), None
+    copy = TemporaryDirectory(prefix="dunlog-")
+    for one in (path, waiting):
+        shutil.copyfile(one, Path(copy.name) / one.name)
+    return _open_database(Path(copy.name) / path.name, "mode=rw"), copy
+
+
+def _open_database(path: Path, how: str) -> Database:
+    from sqlite_utils import Database as _Database
+
+    uri = f"{path.resolve().as_uri()}?{how}"
+    return _Database(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS))
 
 
 def _migrate(db: Database) -> None:
@@ -364,6 +440,7 @@ __all__ = [
     "Header",
     "create_case",
     "find_case",
+    "named_error",
     "open_case",
     "record_custody",
     "record_id",

@@ -22,7 +22,7 @@ def normalise(raw: str | None) -> str | None:
         return None
     text = unicodedata.normalize("NFKC", raw).strip()
     compact = _FORMAT_CHARS.sub("", text)
-    if compact.lower() in _ABSENT:
+    if {text.lower(), compact.lower()} & _ABSENT:
         return None
     if not _DIALLED.fullmatch(compact):
         return text
@@ -42,4 +42,4 @@ def normalise(raw: str | None) -> str | None:
 
 def is_masked(number: str | None) -> bool:
     """Whether digits were hidden by the exporter, so that the number cannot identify a caller."""
-    return number is not None and "*" in number and not _DIALLED.fullmatch(number.replace("*", "")) is None
+    return number is not None and "*" in number and _DIALLED.fullmatch(number.replace("*", "")) is not None

@@ -155,7 +155,9 @@ def parse_when(words: str, zone: ZoneInfo) -> datetime:
 
     Raises ValueError.
     """
-    moment = datetime.fromisoformat(words.strip().replace("/", "-"))
+    moment = datetime.fromisoformat(words.strip().replace("/", "-").replace("\uff1a", ":"))
+    if not 2 <= moment.year <= 9998:
+        raise ValueError(words)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -185,18 +187,20 @@ def select_records(case: Case, wanted: Filter) -> Iterator[Record]:
 def _text_condition(case: Case, text: str, values: list[Any]) -> str:
     """Records whose own text has ``text``, or whose media were read to say it."""
     expression = search_query(text)
-    if expression is None:
-        values.append(f"%{text}%")
-        return "text like ?"
+    if expression is None:  # only signs, which the index does not hold
+        values += [text, text]
+        return f"(instr(text, ?) > 0 or {_READ_OF_MEDIA.format('instr(reading.text, ?) > 0')})"
     hits = [row[0] for row in case.db.execute("select rowid from search where search match ?", [expression])]
     own = [hit // 2 for hit in hits if hit % 2 == 0]
     read = [hit // 2 for hit in hits if hit % 2 == 1]
     values.append(json.dumps(own))
     values.append(json.dumps(read))
-    return """(n in (select value from json_each(?)) or exists (
-      select 1 from json_each(record.body, '$.media') m
-      join reading on reading.target = json_extract(m.value, '$.sha256')
-      where reading.n in (select value from json_each(?))))"""
+    read_of_media = _READ_OF_MEDIA.format("reading.n in (select value from json_each(?))")
+    return f"(n in (select value from json_each(?)) or {read_of_media})"
+
+
+_READ_OF_MEDIA = """exists (select 1 from json_each(record.body, '$.media') m
+  join reading on reading.target = json_extract(m.value, '$.sha256') where {})"""
 
 
 def local_iso(utc: str | None, zone: ZoneInfo) -> str | None:

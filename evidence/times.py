@@ -12,9 +12,8 @@ _MISSING = {"", "0", "-1", "null", "none"}
 
 
 def to_utc_text(moment: datetime) -> str:
-    """``YYYY-MM-DDTHH:MM:SS.mmmZ``. The argument must know its zone."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    """``YYYY-MM-DDTHH:MM:SS.mmmZ``, the year always with four digits. The argument must know its zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def from_utc_text(text: str) -> datetime:
@@ -22,10 +21,16 @@ def from_utc_text(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
+def _plausible(moment: datetime) -> bool:
+    """Far enough from the ends of the calendar that every time zone can show it."""
+    return 2 <= moment.year <= 9998
+
+
 def epoch_stamp(raw: str | int | None, basis: TimeBasis = "export") -> Stamp:
     """An integer epoch of unknown unit: below 1e11 seconds, below 1e14 ms, below 1e17 us, else ns.
 
-    Missing values and text that is no integer give a stamp without instant that keeps the raw words.
+    Missing values, text that is no integer and years that no zone can show (before 2, after 9998) give a stamp
+    without instant that keeps the raw words.
     """
     text = "" if raw is None else str(raw).strip()
     if text.lower() in _MISSING:
@@ -40,6 +45,8 @@ def epoch_stamp(raw: str | int | None, basis: TimeBasis = "export") -> Stamp:
         moment = _EPOCH + timedelta(microseconds=value * 10**6 // unit)
     except OverflowError:
         return Stamp(raw=text, basis=basis)
+    if not _plausible(moment):
+        return Stamp(raw=text, basis=basis)
     precision = 1.0 if unit == 1 or value % unit == 0 else 0.001
     return Stamp(to_utc_text(moment), text, basis, "epoch_utc", None, precision)
 
@@ -53,9 +60,13 @@ def local_stamp(
     how: TimeHow = "local_assumed",
 ) -> Stamp:
     """A wall clock without offset, read in ``zone``. The stamp names the zone that was assumed."""
+    if not _plausible(wall):
+        return Stamp(raw=raw, basis=basis)
     return Stamp(to_utc_text(wall.replace(tzinfo=zone)), raw, basis, how, zone.key, precision_s)
 
 
 def offset_stamp(moment: datetime, raw: str, basis: TimeBasis, precision_s: float = 1.0) -> Stamp:
     """A wall clock that carries its own offset."""
+    if not _plausible(moment):
+        return Stamp(raw=raw, basis=basis)
     return Stamp(to_utc_text(moment), raw, basis, "offset_in_file", f"{moment:%z}", precision_s)

@@ -6,13 +6,15 @@ import contextlib
 import hashlib
 import os
 import secrets
-import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 CHUNK = 1 << 20
 INCOMING = ".incoming"
+ABANDONED_S = 120.0
+"""A copy that was not touched for so long, and that nobody holds, was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class Kept:
 def kept_path(root: Path, sha256: str) -> Path:
     """Where the file with this hash lies below ``root``."""
     return root / sha256[:2] / sha256
+
+
+def is_kept(root: Path, sha256: str, size: int) -> bool:
+    """Whether the file lies there in full length. Its bytes are not read: verify does that."""
+    try:
+        return kept_path(root, sha256).stat().st_size == size
+    except FileNotFoundError:
+        return False
 
 
 def hash_file(path: Path) -> tuple[str, int]:
@@ -51,27 +61,33 @@ def keep(root: Path, stream: BinaryIO, *, durable: bool = True) -> Kept:
     digest, size = hashlib.sha256(), 0
     try:
         with temporary.open("xb", buffering=0) as out:
+            _lock(out)
             while chunk := stream.read(CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
                 _write_all(out, chunk)
             if durable:
                 os.fsync(out.fileno())
-        sha256 = digest.hexdigest()
-        target = kept_path(root, sha256)
-        if target.exists() and target.stat().st_size == size:
-            temporary.unlink()
-            return Kept(sha256, size, new=False)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.chmod(temporary, 0o400)
-        os.replace(temporary, target)
-        if durable:
-            _sync_folder(target.parent)
-        return Kept(sha256, size, new=True)
+            if os.name == "posix":  # renamed while still locked, so that nobody clears it away in between
+                return _settle(root, temporary, digest.hexdigest(), size, durable)
+        return _settle(root, temporary, digest.hexdigest(), size, durable)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
         raise
+
+
+def _settle(root: Path, temporary: Path, sha256: str, size: int, durable: bool) -> Kept:
+    if is_kept(root, sha256, size):
+        temporary.unlink()
+        return Kept(sha256, size, new=False)
+    target = kept_path(root, sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.chmod(temporary, 0o400)
+    os.replace(temporary, target)
+    if durable:
+        _sync_folder(target.parent)
+    return Kept(sha256, size, new=True)
 
 
 def _write_all(out: BinaryIO, chunk: bytes) -> None:
@@ -90,17 +106,39 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _lock(stream: BinaryIO) -> bool:
+    """Mark a file as being written; False when another process has done so. Windows refuses to delete open files
+    anyway, and some network disks know no locks: there only the age of a file tells."""
+    if os.name != "posix":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _abandoned(path: Path) -> bool:
+    with path.open("rb") as stream:
+        age = time.time() - os.fstat(stream.fileno()).st_mtime
+        return age > ABANDONED_S and _lock(stream)
+
+
 def clear_incoming(root: Path) -> int:
-    """Remove what an interrupted copy left behind (it was never acknowledged). Returns how many files."""
+    """Remove what an interrupted copy left behind (it was never acknowledged), but nothing that another process may
+    be writing now. Returns how many files."""
     folder = root / INCOMING
     if not folder.is_dir():
         return 0
-    left = [path for path in folder.iterdir() if path.is_file()]
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
-
-
-def spooled() -> tempfile.SpooledTemporaryFile[bytes]:
-    """A scratch file that stays in memory while it is small."""
-    return tempfile.SpooledTemporaryFile(max_size=8 << 20)
+    removed = 0
+    for path in folder.iterdir():
+        # gone already, or open in another process: not ours to remove
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            if path.is_file() and _abandoned(path):
+                path.unlink()
+                removed += 1
+    return removed

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence import sealing, vault
+from evidence.errors import CaseDamaged
 from evidence.i18n import gettext as _
 from evidence.log import Case, storage_errors
 from evidence.migrations import NOUNS, TRIGGERS
@@ -64,7 +65,7 @@ def verify_case(case: Case, *, files: bool = True, progress: Callable[[int], Non
         sealed = _check_rows(case, batches, faults)
         count, size = _check_files(case, faults, progress) if files else (0, 0)
         head = case.head if log_rows else None
-        header_id = case.header.case_id if log_rows else ""
+        header_id = _case_id(case)
     return VerifyReport(
         not faults,
         header_id,
@@ -78,6 +79,13 @@ def verify_case(case: Case, *, files: bool = True, progress: Callable[[int], Non
         tuple(faults),
         _notices(case, files),
     )
+
+
+def _case_id(case: Case) -> str:
+    try:
+        return case.header.case_id
+    except CaseDamaged:
+        return ""  # the first log row is wrong or missing, and named among the faults
 
 
 def _check_integrity(case: Case) -> Iterator[Fault]:

@@ -1,0 +1,146 @@
+"""timeline: what happened when."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+from evidence import console
+from evidence.cli.common import Json, Lines, example, one_of, opened
+from evidence.errors import UsageError
+from evidence.i18n import gettext as _
+from evidence.phone import normalise
+
+COLUMNS = (
+    "time", "time_basis", "time_how", "kind", "channel", "direction", "number", "name", "text", "text_basis",
+    "duration_s", "outcome", "holder", "id", "same_as", "source",
+)  # fmt: skip
+_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: full width
+_CELL = 32767  # characters that Excel takes in one cell
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(
+        "timeline",
+        help=_("List the records in time order."),
+        epilog=example("dunlog timeline --kind call --from 2026-04-01 --to 2026-05-01"),
+    )(timeline)
+
+
+def timeline(
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help=_("From this date or time (local)."))
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="TIME", help=_("Before this date or time (local)."))
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help=_("call, sms, mms, chat, email, note, visit, document, media"))
+    ] = None,
+    channel: Annotated[str | None, typer.Option(metavar="CHANNEL", help=_("For example call, sms, wechat."))] = None,
+    number: Annotated[str | None, typer.Option(metavar="NUMBER", help=_("One number."))] = None,
+    direction: Annotated[str | None, typer.Option(metavar="DIRECTION", help=_("in or out"))] = None,
+    text: Annotated[
+        str | None, typer.Option(metavar="TEXT", help=_("Words to find, also in what was read from pictures."))
+    ] = None,
+    json: Json = False,
+    nl: Lines = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help=_("CSV on stdout."))] = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=_("Write a spreadsheet."))] = None,
+) -> None:
+    """Print the timeline."""
+    from zoneinfo import ZoneInfo
+
+    from evidence.models import Kind
+    from evidence.timeline import Filter, row_context, select_records, timeline_row, when_text
+
+    if sum((json, nl, as_csv, xlsx is not None)) > 1:
+        raise UsageError(_("Choose one of --json, --nl, --csv and --xlsx."))
+    one_of(kind, get_args(Kind), "--kind")
+    one_of(direction, ("in", "out"), "--direction")
+    peer = normalise(number)
+    if number is not None and peer is None:
+        raise UsageError(_("Not a number: {number}").format(number=number))
+    with opened("timeline") as case:
+        zone = ZoneInfo(case.header.timezone)
+        try:
+            span = [when_text(words, zone) if words else None for words in (since, until)]
+        except (ValueError, OverflowError) as error:
+            raise UsageError(_("Not a date or time: {why}").format(why=error)) from error
+        wanted = Filter(span[0], span[1], kind, channel, peer, direction, text)
+        context = row_context(case)
+        rows = [timeline_row(record, context) for record in select_records(case, wanted)]
+    if json:
+        console.emit_json(rows)
+    elif nl:
+        console.emit_nl(rows)
+    elif as_csv:
+        _write_csv(rows)
+    elif xlsx is not None:
+        _write_xlsx(rows, xlsx)
+        console.say(_("{n} rows written to {name}").format(n=len(rows), name=xlsx))
+    else:
+        _print_rows(rows)
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    """A row as plain text, in the order of ``COLUMNS``."""
+    flat = {**row, "same_as": " ".join(row["same_as"]), "source": f"{row['source']['name']} {row['source']['locator']}"}
+    return ["" if flat[column] is None else console.safe(flat[column]) for column in COLUMNS]
+
+
+def _neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula (the list of OWASP, with the full-width signs of Chinese input)."""
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def _write_csv(rows: Iterable[dict[str, Any]]) -> None:
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(newline="")  # the csv module ends its lines itself
+    sys.stdout.write("\ufeff")  # Excel takes the file for UTF-8 only with this mark
+    writer = csv.writer(sys.stdout)
+    writer.writerow(COLUMNS)
+    writer.writerows([_neutral(cell) for cell in _cells(row)] for row in rows)
+
+
+def _write_xlsx(rows: Iterable[dict[str, Any]], target: Path) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Timeline"))
+    sheet.freeze_panes = "A2"
+    for line in (list(COLUMNS), *(_cells(row) for row in rows)):
+        cells = []
+        for value in line:
+            cell = WriteOnlyCell(sheet, value=value if len(value) <= _CELL else value[: _CELL - 1] + "…")
+            cell.data_type = "s"
+            cell.quotePrefix = True  # stays text when somebody edits it
+            cells.append(cell)
+        sheet.append(cells)
+    book.save(target)
+
+
+def _print_rows(rows: list[dict[str, Any]]) -> None:
+    arrows = {"in": "←", "out": "→", None: " "}
+    for row in rows:
+        when = (row["time"] or _("no time"))[:19].replace("T", " ")
+        who = row["name"] or row["number"] or ""
+        what = row["text"] or (row["outcome"] or "")
+        if row["duration_s"]:
+            what = _("{what} {seconds} s").format(what=row["outcome"] or "", seconds=round(row["duration_s"])) + (
+                f"  {row['text']}" if row["text"] else ""
+            )
+        again = " =" if row["same_as"] else ""
+        console.say(
+            f"{when}  {row['kind']:<5} {arrows[row['direction']]} {console.one_line(who, 24)}  "
+            f"{console.one_line(what, 70)}{again}"
+        )
+    console.say(_("{n} records. “=” marks records of an event that another source tells too.").format(n=len(rows)))

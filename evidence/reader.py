@@ -1,0 +1,224 @@
+"""Read one kept file with the importer that claims it, all or nothing per file, whatever the importer does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from evidence.errors import CaseBusy, CaseDamaged, DunlogError, NoSpace, ReadOnlyCase, Unreadable
+from evidence.i18n import gettext as _
+from evidence.importers.base import HEAD_BYTES, FileProbe, Importer, ReadOptions, all_importers
+from evidence.known import Known, importer_set
+from evidence.log import Case, record_id
+from evidence.models import Problem, Reading, Record
+from evidence.vault import kept_path
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one path. ``state``: new, known, or failed (not kept: see ``problems``)."""
+
+    path: str
+    state: str
+    sha256: str | None = None
+    size: int = 0
+    format: str | None = None
+    records: int = 0
+    readings: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def with_old_problems(result: FileResult, known: Known) -> FileResult:
+    """A file that could not be read before is said to be unread again; nothing is added to the log."""
+    old = (replace(p, path=result.path) for p in known.problems.get(result.sha256 or "", ()))
+    return replace(result, problems=(*result.problems, *old))
+
+
+def probe_file(case: Case, sha256: str, name: str, path: str, mtime: str | None, siblings: dict[str, str]) -> FileProbe:
+    """What an importer sees of a kept original."""
+    kept = kept_path(case.originals, sha256)
+    with kept.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    return FileProbe(kept, name, kept.stat().st_size, sha256, head, mtime, str(Path(path).parent), siblings)
+
+
+def choose_importer(probe: FileProbe) -> Importer | None:
+    """The one importer that claims the file, or None. Two claims raise Unreadable: that is a fault of ours."""
+    claims = [importer for importer in all_importers() if importer.claims(probe)]
+    if len(claims) > 1:
+        names = ", ".join(importer.name for importer in claims)
+        raise Unreadable(_("Several importers claim this file: {names}").format(names=names))
+    return claims[0] if claims else None
+
+
+def read_one(
+    case: Case, result: FileResult, siblings: dict[str, str], options: ReadOptions, known: Known
+) -> FileResult:
+    """Read one kept file into records, readings and problems, in one transaction.
+
+    When an importer breaks in the middle, what it had read is kept, and the file is read again by a later version.
+    """
+    sha256, path = result.sha256 or "", result.path
+    mtime_row = case.db.execute("select mtime from source where sha256 = ? order by n desc", [sha256]).fetchone()
+    try:
+        if result.size == 0:
+            raise Unreadable(_("The file is empty (0 bytes)."))
+        probe = probe_file(case, sha256, Path(path).name, path, mtime_row[0] if mtime_row else None, siblings)
+        importer = choose_importer(probe)
+        if importer is None:
+            raise UnknownFormat()
+        return _OneFile(case, importer, probe, options).run(result, known)
+    except (NoSpace, CaseBusy, ReadOnlyCase, CaseDamaged):
+        raise
+    except Exception as error:  # hostile bytes may break any reader: the file is kept, named, and the rest goes on
+        cause = error.__cause__ if isinstance(error, _ImporterBroke) else error
+        problem = Problem(*_describe(cause or error), path)
+        _record_unread(case, sha256, [problem])
+        return replace(result, problems=(*result.problems, problem))
+
+
+class UnknownFormat(Unreadable):
+    """No importer knows this format. The file is kept with its hash."""
+
+    code = "unknown_format"
+
+
+class _ImporterBroke(Exception):
+    """Carries an importer's failure past the storage layer, which would take some kinds for its own."""
+
+
+def _describe(error: BaseException) -> tuple[str, str]:
+    if isinstance(error, DunlogError):
+        return error.code, _(str(error))
+    if isinstance(error, OSError):
+        return "os_error", _("Cannot be read: {why}").format(why=error.strerror or error)
+    words = _("The importer failed on this file ({kind}: {why}). The file is kept.")
+    return "importer_failed", words.format(kind=type(error).__name__, why=str(error)[:200])
+
+
+class _OneFile:
+    """One importer at work on one file."""
+
+    def __init__(self, case: Case, importer: Importer, probe: FileProbe, options: ReadOptions) -> None:
+        self._case, self._importer, self._probe, self._options = case, importer, probe, options
+        self._readings: list[Reading] = []
+        self._problems: list[Problem] = []
+        self._broken: Exception | None = None
+        self._about: dict[str, Any] = {
+            "source": probe.sha256,
+            "format": importer.name,
+            "importer": importer.name,
+            "version": importer.version,
+            "module": _module_hash(importer),
+            "zone": options.zone.key,
+            "holder": options.holder,
+        }
+
+    def run(self, result: FileResult, known: Known) -> FileResult:
+        """Seal what the importer yields. Raises what broke it when nothing could be read."""
+        case, source = self._case, self._probe.sha256
+        with case.transaction():
+            known.refresh_if_changed(case)
+            if source in known.read:
+                return with_old_problems(result, known)  # another process was faster
+            query = "select id from record where source = ?"
+            old = {row[0] for row in case.db.execute(query, [source])} if source in known.partial else set()
+            count = case.append("read", "record", self._records(old), self._about)
+            found = [replace(p, path=p.path or result.path) for p in self._problems]
+            if self._readings:
+                case.append("readings", "reading", stamped_readings(self._readings, case.now()), {"source": source})
+            if found:
+                case.append("problems", "problem", found, {"source": source})
+            if self._broken is not None:
+                problem = Problem(*_describe(self._broken), result.path)
+                _record_unread(case, source, [problem])
+                found.append(problem)
+        problems = (*result.problems, *found)
+        name = self._importer.name
+        return replace(result, format=name, records=count, readings=len(self._readings), problems=problems)
+
+    def _records(self, old: set[str]) -> Iterator[Record]:
+        major = self._importer.version.split(".")[0]
+        source = self._probe.sha256
+        for item in self._items():
+            if isinstance(item, Record):
+                ident = record_id(source, f"{self._importer.name}/{major}", item.locator)
+                if ident not in old:
+                    yield replace(item, id=ident, source=source, holder=self._options.holder)
+            elif isinstance(item, Reading):
+                self._readings.append(replace(item, source=source))
+            else:
+                self._problems.append(item)
+
+    def _items(self) -> Iterator[Record | Reading | Problem]:
+        items = iter(self._importer.read(self._probe, self._options, self._case.attach))
+        something = False
+        while True:
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            except (NoSpace, CaseBusy, ReadOnlyCase):
+                raise
+            except Exception as error:  # hostile bytes may break any reader
+                if not something:
+                    raise _ImporterBroke() from error
+                self._broken = error
+                self._about["partial"] = True
+                return
+            something = True
+            yield item
+
+
+def stamped_readings(readings: Iterable[Reading], at: str) -> Iterator[Reading]:
+    """Readings with their time and id. The id derives from target, engine, version and text."""
+    for reading in readings:
+        seed = "\n".join((reading.target, reading.kind, reading.engine, reading.version, reading.by, at, reading.text))
+        yield replace(reading, at=at, id="t" + hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:16])
+
+
+def _module_hash(importer: Importer) -> str:
+    """The importer's own code, so that a record names exactly what read it."""
+    import inspect
+
+    try:
+        text = Path(inspect.getfile(type(importer))).read_bytes()
+    except (OSError, TypeError):  # a frozen program has no module file: the version must do
+        return ""
+    return hashlib.sha256(text).hexdigest()
+
+
+def _record_unread(case: Case, sha256: str, problems: list[Problem]) -> None:
+    case.append("unread", "problem", problems, {"source": sha256, "tried": importer_set()})
+
+
+def restore_parts(case: Case) -> int:
+    """Take lost parts of containers (pictures inside a message backup) out of their originals again.
+
+    Returns how many files were written. Adds no record: the parts are found under the hashes the records name.
+    """
+    restored = 0
+    query = "select body from log where kind = 'read' order by seq"
+    for (body,) in case.db.execute(query).fetchall():
+        said = json.loads(body)
+        names = """select json_extract(m.value, '$.sha256') from record, json_each(record.body, '$.media') m
+                   where record.seq in (select seq from log where kind = 'read'
+                                           and json_extract(log.body, '$.source') = ?)"""
+        wanted = {row[0] for row in case.db.execute(names, [said["source"]])}
+        lost = {sha256 for sha256 in wanted if not case.media_path(sha256).exists()}
+        if not lost:
+            continue
+        name, path = case.db.execute("select name, path from source where sha256 = ?", [said["source"]]).fetchone()
+        probe = probe_file(case, said["source"], name, path, None, {})
+        importer = choose_importer(probe)
+        if importer is not None:
+            options = ReadOptions(ZoneInfo(said["zone"]), said["holder"])
+            for _item in importer.read(probe, options, case.attach):
+                pass
+            restored += sum(1 for sha256 in lost if case.media_path(sha256).exists())
+    return restored

@@ -1,0 +1,140 @@
+"""Give pictures their text and recordings their transcript: new readings, never edits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence import codec
+from evidence.errors import NotFound
+from evidence.i18n import gettext as _
+from evidence.log import Case
+from evidence.models import Line, Problem, Reading
+from evidence.reader import stamped_readings
+from evidence.transcripts import reading_text
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the case that waits for its text."""
+
+    sha256: str
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """Counts of one run. ``left`` were not reached."""
+
+    read: int
+    problems: tuple[Problem, ...]
+    left: int = 0
+
+
+def pending_pictures(case: Case, engine: str | None, *, again: bool = False) -> tuple[Picture, ...]:
+    """Pictures without an OCR reading (by ``engine`` when one is named), each once, in the order kept.
+
+    A picture that failed before is tried again only with ``again``.
+    """
+    done = set()
+    if not again:
+        condition = " and engine = ?" if engine else ""
+        query = f"select target from reading where kind = 'ocr'{condition}"
+        done = {row[0] for row in case.db.execute(query, [engine] if engine else [])}
+        done |= set(failed_pictures(case))
+    query = """select json_extract(m.value, '$.sha256'), json_extract(m.value, '$.name')
+               from record, json_each(record.body, '$.media') m
+               where json_extract(m.value, '$.mime') like 'image/%' order by record.n"""
+    found: dict[str, str] = {}
+    for sha256, name in case.db.execute(query):
+        if sha256 not in done:
+            found.setdefault(sha256, name)
+    return tuple(Picture(sha256, name, case.media_path(sha256)) for sha256, name in found.items())
+
+
+def failed_pictures(case: Case) -> dict[str, Problem]:
+    """The latest problem of each picture that OCR failed on and that has no reading since, by its hash."""
+    query = """select json_extract(log.body, '$.source'), problem.body from problem join log on log.seq = problem.seq
+               where problem.locator = 'ocr' and problem.body is not null
+                 and not exists (select 1 from reading where reading.kind = 'ocr' and reading.seq > problem.seq
+                                 and reading.target = json_extract(log.body, '$.source')) order by problem.n"""
+    return {sha256: codec.from_body(Problem, json.loads(body)) for sha256, body in case.db.execute(query)}
+
+
+def read_pictures(
+    case: Case,
+    engine: str | None = None,
+    *,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    again: bool = False,
+    wrap: Callable[[Iterator[object], int], Iterator[object]] | None = None,
+) -> ReadReport:
+    """Read every waiting picture. Each text is sealed as soon as it is there, so a stop loses nothing.
+
+    ``wrap`` may put a progress bar around the results. Raises MissingPart when the engine is not installed.
+    """
+    from evidence import ocr
+    from evidence.ocr.pool import read_many
+
+    pictures = pending_pictures(case, ocr.engine(engine).name if engine else None, again=again)
+    if not pictures:
+        return ReadReport(0, ())
+    chosen = ocr.engine(engine)
+    names = {p.sha256: p.name for p in pictures}
+    items = [(p.sha256, p.path) for p in pictures]
+    results: Iterator[tuple[str, ocr.OcrText | Problem]] = read_many(items, engine, jobs=jobs, executor=executor)
+    if wrap is not None:
+        results = wrap(results, len(items))  # type: ignore[assignment]
+    read, problems = 0, []
+    for sha256, result in results:
+        if isinstance(result, Problem):
+            problem = Problem(result.code, result.message, names[sha256], "ocr")
+            case.append("problems", "problem", [problem], {"source": sha256})
+            problems.append(problem)
+            continue
+        reading = Reading(
+            sha256, "ocr", chosen.name, chosen.version, result.text, result.lines,
+            {**chosen.settings, "width": result.width, "height": result.height, "made_by": result.made_by},
+        )  # fmt: skip
+        case.append("readings", "reading", stamped_readings([reading], case.now()), {"target": sha256})
+        read += 1
+    return ReadReport(read, tuple(problems))
+
+
+def find_media(case: Case, words: str) -> tuple[str, str]:
+    """The (hash, name) of the one recording or picture that ``words`` names: a hash or its start, a record id or
+    a file name. Raises NotFound."""
+    query = """select distinct json_extract(m.value, '$.sha256'), json_extract(m.value, '$.name')
+               from record, json_each(record.body, '$.media') m
+               where substr(json_extract(m.value, '$.sha256'), 1, length(?1)) = ?1
+                 or json_extract(m.value, '$.name') = ?2 or record.id = ?3"""
+    name = Path(words).name
+    hits = case.db.execute(query, [words.lower() if len(words) >= 6 else "-", name, words]).fetchall()
+    if len({hit[0] for hit in hits}) != 1:
+        if hits:
+            raise NotFound(_("Several things are called {name}; use the hash.").format(name=words))
+        raise NotFound(_("No recording or picture is called {name}.").format(name=words))
+    return hits[0][0], hits[0][1]
+
+
+def bind_transcript(case: Case, target: str, lines: tuple[Line, ...], *, source: str | None) -> Reading:
+    """Bind a person's transcript to the recording with hash ``target``; one that is bound already stays as it is.
+
+    ``source`` is the hash of the file it came from, None when it was typed.
+    """
+    query = "select body from reading where target = ? and source = ? and kind = 'transcript'"
+    row = case.db.execute(query, [target, source]).fetchone()
+    if row is not None:
+        return codec.from_body(Reading, json.loads(row[0]))
+    reading = Reading(
+        target, "transcript", "imported" if source else "typed", "1", reading_text(lines), lines,
+        by="person", source=source,
+    )  # fmt: skip
+    (stamped,) = stamped_readings([reading], case.now())
+    case.append("readings", "reading", [stamped], {"target": target})
+    return stamped
