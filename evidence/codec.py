@@ -26,7 +26,9 @@ def _converter() -> Any:
 
 
 def to_body(value: object) -> dict[str, Any]:
-    """The plain JSON value of a dataclass."""
+    """The plain JSON value of a dataclass; one that is plain already is returned as it is."""
+    if isinstance(value, dict):
+        return value
     if isinstance(value, Record):
         return record_body(value)
     body: dict[str, Any] = _converter().unstructure(value)

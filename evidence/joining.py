@@ -38,7 +38,7 @@ def join_new(case: Case) -> int:
 
 
 def _state(case: Case) -> str:
-    query = "select seq, hash from log where seq = (select seq from record order by n desc limit 1)"
+    query = "select seq, hash from log where seq = (select seq from record_row order by n desc limit 1)"
     seq, digest = case.db.execute(query).fetchone() or (0, b"")
     return f"{__version__} {seq} {digest.hex()}"
 

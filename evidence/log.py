@@ -224,7 +224,7 @@ class Case:
 
     def _insert(self, noun: str, seq: int, rows: Iterable[object]) -> sealing.MerkleRoot:
         tree = sealing.MerkleRoot()
-        n = int(self.db.execute(f"select coalesce(max(n), 0) from {noun}").fetchone()[0])
+        n = int(self.db.execute(f"select coalesce(max(n), 0) from {noun}_row").fetchone()[0])
         iterator = iter(rows)
         indexed = noun in _SEARCHED
         conn = self.db.conn
@@ -241,7 +241,7 @@ class Case:
                 tree.add(leaf)
                 if indexed and (words := body.get("text")):
                     found.append((n * 2 + _SEARCHED[noun], tokens(words)))
-            conn.executemany(f"insert into {noun}(n, seq, leaf, salt, body, hash) values (?, ?, ?, ?, ?, ?)", sealed)
+            conn.executemany(f"insert into {noun}_row(n, seq, leaf, salt, body, hash) values (?, ?, ?, ?, ?, ?)", sealed)
             if found:
                 conn.executemany("insert into search(rowid, tokens) values (?, ?)", found)
         return tree

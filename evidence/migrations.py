@@ -1,9 +1,10 @@
 """The schema of ``case.db``, as named steps. A released step is never edited.
 
-Every noun has one table of the same shape. ``body`` is the canonical JSON of the row and the only text that is
-sealed; all other named columns are computed from it by SQLite, so they cannot say anything else. ``seq`` is
-the log row that sealed it, ``leaf`` its number in that row's Merkle tree, ``hash`` the leaf. A forgotten row
-keeps its hash and loses ``body`` and ``salt``.
+Every noun has one table of the same shape (``record_row``, ``party_row``, …) and one view with its name
+(``record``, ``party``, …). ``body`` is the canonical JSON of the row and the only text that is sealed; the named
+columns of the view are computed from it, so they cannot say anything else. ``seq`` is the log row that sealed it,
+``leaf`` its number in that row's Merkle tree, ``hash`` the leaf. A forgotten row keeps its hash and loses ``body``
+and ``salt``.
 """
 
 from __future__ import annotations
@@ -46,13 +47,7 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "link": ("first", "second", "why", "joined", "by", "at"),
     "review": ("finding", "decision", "reason", "at"),
 }
-_INTEGER = {"size", "joined"}
-_REAL = {"duration_s"}
-_INDEXED = {
-    "record": ("id", "time"),
-    "reading": ("target",),
-    "source": ("sha256",),
-}
+_INDEXED = {"record": "id", "reading": "target", "source": "sha256"}
 
 _LOG = """
 create table log(
@@ -70,22 +65,21 @@ create trigger log_delete before delete on log begin select raise(abort, 'append
 
 
 def _noun_sql(noun: str, columns: tuple[str, ...]) -> str:
-    computed = []
-    for column in columns:
-        kind = "integer" if column in _INTEGER else "real" if column in _REAL else "text"
-        computed.append(f'"{column}" {kind} generated always as (json_extract(body, \'$.{column}\')) virtual')
-    index = [f'create index {noun}_{column} on {noun}("{column}");' for column in _INDEXED.get(noun, ())]
+    computed = [f"json_extract(body, '$.{column}') as \"{column}\"" for column in columns]
+    index = ""
+    if noun in _INDEXED:
+        index = f"create index {noun}_{_INDEXED[noun]} on {noun}_row(json_extract(body, '$.{_INDEXED[noun]}'));"
     return f"""
-create table {noun}(
+create table {noun}_row(
   n integer primary key, seq integer not null, leaf integer not null,
-  salt blob, body text, hash blob not null,
-  {", ".join(computed)}) strict;
-{"".join(index)}
-create trigger {noun}_update before update on {noun}
+  salt blob, body text, hash blob not null) strict;
+{index}
+create view {noun} as select n, seq, leaf, salt, body, hash, {", ".join(computed)} from {noun}_row;
+create trigger {noun}_update before update on {noun}_row
   when not (new.body is null and new.salt is null and new.n is old.n and new.seq is old.seq
             and new.leaf is old.leaf and new.hash is old.hash)
   begin select raise(abort, 'append-only'); end;
-create trigger {noun}_delete before delete on {noun} begin select raise(abort, 'append-only'); end;
+create trigger {noun}_delete before delete on {noun}_row begin select raise(abort, 'append-only'); end;
 """
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from evidence.codec import record_body
 from evidence.errors import CaseBusy, CaseDamaged, DunlogError, NoSpace, ReadOnlyCase, Unreadable
 from evidence.i18n import gettext as _
 from evidence.importers.base import HEAD_BYTES, FileProbe, Importer, ReadOptions, all_importers
@@ -142,14 +143,16 @@ class _OneFile:
         name = self._importer.name
         return replace(result, format=name, records=count, readings=len(self._readings), problems=problems)
 
-    def _records(self, old: set[str]) -> Iterator[Record]:
+    def _records(self, old: set[str]) -> Iterator[dict[str, Any]]:
+        """Bodies, not records: a copy of each with its id would cost as much as reading it."""
         major = self._importer.version.split(".")[0]
         source = self._probe.sha256
+        holder = {"holder": self._options.holder} if self._options.holder != "self" else {}
         for item in self._items():
             if isinstance(item, Record):
                 ident = record_id(source, f"{self._importer.name}/{major}", item.locator)
                 if ident not in old:
-                    yield replace(item, id=ident, source=source, holder=self._options.holder)
+                    yield record_body(item) | {"id": ident, "source": source} | holder
             elif isinstance(item, Reading):
                 self._readings.append(replace(item, source=source))
             else:

@@ -142,7 +142,7 @@ def _check_rows(case: Case, batches: list[_Batch], faults: _Found) -> int:
         said = {batch.seq: batch for batch in batches if batch.noun == noun}
         seen: dict[int, sealing.MerkleRoot] = {}
         broken: set[int] = set()
-        cursor = case.db.execute(f"select seq, leaf, salt, body, hash from {noun} order by n")
+        cursor = case.db.execute(f"select seq, leaf, salt, body, hash from {noun}_row order by n")
         for seq, leaf, salt, body, stored in cursor:
             total += 1
             tree = seen.get(seq)

@@ -55,8 +55,8 @@ def test_a_failed_append_leaves_nothing(case: Case) -> None:
     [
         "update log set at = 'x' where seq = 1",
         "delete from log",
-        "update record set body = '{}' where n = 1",
-        "delete from record",
+        "update record_row set body = '{}' where n = 1",
+        "delete from record_row",
         "insert into log values (9, 'a', 'b', '{}', zeroblob(32), zeroblob(32))",
     ],
 )
@@ -69,7 +69,7 @@ def test_triggers_stop_accidents(case: Case, statement: str) -> None:
 def test_columns_are_computed_from_the_sealed_text(case: Case) -> None:
     case.append("read", "record", [sms(1)])
     with pytest.raises(sqlite3.OperationalError):
-        case.db.execute("update record set number = '999'")
+        case.db.execute("update record_row set number = '999'")
 
 
 def test_chinese_words_of_any_length_are_found(case: Case) -> None:

@@ -43,7 +43,7 @@ def tamper(case: Case, *statements: str) -> VerifyReport:
 
 
 def test_an_edited_row_is_named(filled: Case) -> None:
-    report = tamper(filled, "update record set body = replace(body, '第2行', '第9行') where leaf = 2 and seq = 3")
+    report = tamper(filled, "update record_row set body = replace(body, '第2行', '第9行') where leaf = 2 and seq = 3")
     fault = report.faults[0]
     assert (fault.code, fault.noun, fault.seq, fault.leaf, fault.id) == ("row_changed", "record", 3, 2, note(2).id)
     assert len(report.faults) == 1
@@ -53,28 +53,28 @@ def test_an_edited_row_with_a_new_leaf_is_named_by_its_log_row(filled: Case) -> 
     salt, body = filled.db.execute("select salt, body from record where seq = 3 and leaf = 2").fetchone()
     body = body.replace("第2行", "第9行")
     leaf = sealing.leaf_hash(salt, 2, body.encode())
-    report = tamper(filled, f"update record set body = '{body}', hash = x'{leaf.hex()}' where seq = 3 and leaf = 2")
+    report = tamper(filled, f"update record_row set body = '{body}', hash = x'{leaf.hex()}' where seq = 3 and leaf = 2")
     assert [(f.code, f.noun, f.seq) for f in report.faults] == [("root_differs", "record", 3)]
 
 
 @pytest.mark.parametrize("leaf", [0, 2, 4])
 def test_a_deleted_row_is_named(filled: Case, leaf: int) -> None:
-    report = tamper(filled, f"delete from record where seq = 3 and leaf = {leaf}")
+    report = tamper(filled, f"delete from record_row where seq = 3 and leaf = {leaf}")
     fault = report.faults[0]
     assert (fault.code, fault.seq, fault.leaf) == ("row_missing", 3, leaf)
 
 
 def test_all_rows_of_a_source_deleted(filled: Case) -> None:
-    report = tamper(filled, "delete from record where seq = 4")
+    report = tamper(filled, "delete from record_row where seq = 4")
     assert [(f.code, f.seq) for f in report.faults] == [("row_missing", 4)]
 
 
 def test_a_reordered_pair_is_named(filled: Case) -> None:
     report = tamper(
         filled,
-        "update record set leaf = 99 where seq = 3 and leaf = 1",
-        "update record set leaf = 1 where seq = 3 and leaf = 3",
-        "update record set leaf = 3 where leaf = 99",
+        "update record_row set leaf = 99 where seq = 3 and leaf = 1",
+        "update record_row set leaf = 1 where seq = 3 and leaf = 3",
+        "update record_row set leaf = 3 where leaf = 99",
     )
     assert {f.leaf for f in report.faults} & {1, 3}
     assert report.faults[0].seq == 3
@@ -84,7 +84,7 @@ def test_two_bodies_exchanged_are_named(filled: Case) -> None:
     report = tamper(
         filled,
         "create temp table before as select leaf, body from record where seq = 3",
-        """update record set body = (select b.body from temp.before b where b.leaf = 4 - record.leaf)
+        """update record_row set body = (select b.body from temp.before b where b.leaf = 4 - record_row.leaf)
            where seq = 3 and leaf in (1, 3)""",
     )
     assert [(f.code, f.leaf) for f in report.faults] == [("row_changed", 1), ("row_changed", 3)]
@@ -93,7 +93,7 @@ def test_two_bodies_exchanged_are_named(filled: Case) -> None:
 def test_an_inserted_row_is_named(filled: Case) -> None:
     report = tamper(
         filled,
-        "insert into record(seq, leaf, salt, body, hash) select 99, 0, salt, body, hash from record limit 1",
+        "insert into record_row(seq, leaf, salt, body, hash) select 99, 0, salt, body, hash from record limit 1",
     )
     assert report.faults[0].code == "row_unsealed"
 

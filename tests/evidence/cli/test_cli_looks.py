@@ -121,7 +121,7 @@ def test_a_wrong_case_fails_with_6_and_names_the_row(filled: Run, tmp_path: Path
 
     with sqlite3.connect(tmp_path / "c" / "case.db") as db:
         db.execute("drop trigger record_update")
-        db.execute("update record set body = replace(body, '+1', '+2') where n = 2")
+        db.execute("update record_row set body = replace(body, '+1', '+2') where n = 2")
     ran = filled("verify", "--json")
     assert (ran.code, ran.json["ok"]) == (ExitCode.TAMPERED, False)
     assert [fault["code"] for fault in ran.json["faults"]] == ["trigger_missing", "row_changed"]

@@ -1,0 +1,165 @@
+"""The closed vocabulary of rule packs: every word that a pack may use. Nothing here names a country."""
+
+from __future__ import annotations
+
+from evidence.parties import LENDER_TYPES, RELATIONS, ROLES
+
+SCHEMA = 1
+
+KINDS = (
+    "statute",
+    "regulation",
+    "directive_to_firms",
+    "licence_condition",
+    "court_decision",
+    "guideline",
+    "industry_code",
+    "draft",
+)
+FORCES = ("binding", "presumption", "soft", "none")
+STATUSES = ("in_force", "not_yet", "repealed", "suspended", "draft", "unknown")
+VERIFICATIONS = ("primary", "secondary_multi", "secondary_single", "belief", "conflict")
+APPLIES_BY = ("event_date", "complaint_date", "contract_date", "debt_default_date")
+SOURCE_KINDS = ("official", "gazette", "law_firm", "press", "other")
+EFFECTS = ("violation", "presumption", "indicator")
+STRENGTHS = ("express", "general")
+LEGAL_AREAS = ("criminal", "administrative", "civil", "soft")
+OPERATORS = ("hours", "count", "spacing", "latch", "forbid")
+
+CHANNELS = (
+    "call",
+    "voicemail",
+    "sms",
+    "im",
+    "email",
+    "letter",
+    "fax",
+    "visit",
+    "social_public",
+    "social_private",
+    "push",
+    "in_app",
+)
+DIRECTIONS = ("to_victim", "from_victim", "any")
+OUTCOMES = ("attempted", "connected", "conversation", "delivered")
+PURPOSES = (
+    "demand",
+    "location",
+    "statutory_notice",
+    "reply",
+    "optout_confirmation",
+    "terminating",
+    "may_invoke_remedy",
+    "intends_remedy",
+    "unknown",
+)
+PLACES = ("home", "mobile", "work", "other")
+KEYS = ("collector", "creditor", "debt", "person", "number", "line", "place", "channel")
+UNITS = ("second", "minute", "hour", "day", "week", "month")
+WINDOW_KINDS = ("rolling", "calendar", "lifetime")
+DISTINCT = ("event", "channel", "number", "person", "day")
+UNKNOWN_KEY = ("undetermined", "separate", "merge")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
+HOLIDAY = ("normal", "forbidden", "own_span")
+FLAGS = ("consent_time", "debtor_reached")
+
+FACT_TYPES = (
+    "cease_notice",
+    "refusal_to_pay",
+    "optout_call",
+    "optout_sms",
+    "optout_email",
+    "optout_im",
+    "dispute_written",
+    "lawyer_known",
+    "employer_prohibits",
+    "no_work_calls",
+    "preferred_time",
+    "hours_agreed",
+    "consent_calls",
+    "consent_time",
+    "complaint_to_firm",
+    "firm_final_reply",
+    "complaint_to_regulator",
+    "first_direct_contact",
+    "hospital",
+    "surgery",
+    "death_in_family",
+    "disaster",
+    "regulator_pause",
+    "regulator_pause_end",
+    "payment",
+    "agreed_plan",
+    "due_date",
+    "loan",
+    "overdue",
+    "debt_transfer",
+    "licence_status",
+    "lost_contact",
+    "reachable",
+    "separate_debt",
+    "other",
+)
+
+SCOPE_VALUES: dict[str, tuple[str, ...]] = {
+    "lender_type": LENDER_TYPES,
+    "collector_type": (
+        "original_creditor",
+        "affiliate",
+        "agency",
+        "debt_buyer",
+        "law_firm",
+        "bank",
+        "nbfc",
+        "finance_company",
+        "p2p_platform",
+        "digital_lender",
+        "money_lender",
+        "private_person",
+        "court_officer",
+    ),
+    "licence": ("licensed", "unlicensed"),
+    "debt_type": (
+        "consumer",
+        "card",
+        "personal_loan",
+        "online_consumer",
+        "microfinance",
+        "mortgage",
+        "vehicle",
+        "rent",
+        "utility",
+        "telecom",
+        "business",
+    ),
+    "stage": ("pre_due", "overdue", "collection_procedures", "judgment"),
+    "person_relation": RELATIONS,
+}
+EVENT_VALUES: dict[str, tuple[str, ...]] = {
+    "channel": CHANNELS,
+    "outcome": OUTCOMES,
+    "purpose": PURPOSES,
+    "place": PLACES,
+    "relation": RELATIONS,
+    "role": ROLES,
+    "lender_type": LENDER_TYPES,
+}
+EVIDENCE = (
+    "original_message",
+    "screenshot_with_header",
+    "recording_lawful",
+    "call_log",
+    "carrier_bill",
+    "third_party_statement",
+    "number_ownership",
+    "payment_record",
+    "document_original",
+    "note_made_same_day",
+    "objection_with_date",
+)
+PERMISSIONS = ("allowed", "contested", "forbidden", "unknown")
+CONSENTS = ("one_party", "all_party", "notice_suffices", "none_stated")
+MEDIA = ("phone", "in_person", "video", "voicemail_left_by_caller")
+LEVELS = ("green", "amber", "red", "grey")
+ZONE_SOURCES = ("consumer_location", "billing_address", "fixed")
+PLACEHOLDERS = frozenset({"n", "limit", "day", "first", "last", "creditor", "person", "numbers", "list"})
