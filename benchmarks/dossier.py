@@ -8,7 +8,6 @@ milliseconds per page.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from measure import ROOT, python, row
 
@@ -47,7 +46,8 @@ pages, made = None, {}
 with tempfile.TemporaryDirectory() as scratch:
     while True:
         text = render_markdown(dossier, recipient, pages)
-        document = parse(text, title=dossier.title, language=dossier.language, when=dossier.date_iso, footer=dossier.footer)
+        document = parse(text, title=dossier.title, language=dossier.language, when=dossier.date_iso,
+                         footer=dossier.footer)
         lint(document, dossier)
         report = render_pdf(document, Path(scratch) / 'x.pdf', lambda sha: Path('/nonexistent') / sha, made=made)
         if pages == dict(report.anchors): break

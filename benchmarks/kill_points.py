@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence import i18n, log, vault
+from evidence import database, i18n, vault
 from evidence.intake import import_paths
 from evidence.joining import join_new
 from evidence.log import Case, create_case, open_case
@@ -96,14 +96,14 @@ class Steps:
         for name in ("replace", "fsync", "chmod"):
             setattr(os, name, self._counted(getattr(os, name)))
         vault._write_all = self._counted(vault._write_all)
-        real_open = log._open_database
+        real_open = database._open_database
 
         def opened(path: Path, how: str) -> Any:
             db = real_open(path, how)
             db.conn.set_trace_callback(self.step)
             return db
 
-        log._open_database = opened
+        database._open_database = opened
         for name in ("append", "event"):
             setattr(Case, name, self._acknowledged(getattr(Case, name), acknowledge))
 

@@ -73,7 +73,7 @@ def _explain(argv: list[str], error: BaseException) -> int:
     if isinstance(error, (KeyboardInterrupt, EOFError, typer.Abort)):
         return _report(argv, "interrupted", _interrupted(), "", ExitCode.INTERRUPTED)
     if isinstance(error, sqlite3.DatabaseError):
-        from evidence.log import named_error
+        from evidence.database import named_error
 
         error = named_error(error)
     if isinstance(error, DunlogError):

@@ -14,7 +14,6 @@ import itertools
 import json
 import os
 import secrets
-import shutil
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,8 +24,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from evidence import codec, sealing, vault
+from evidence.database import check_schema, connect, connect_to_read, migrate, storage_errors
 from evidence.environment import Environment, real_environment
-from evidence.errors import CaseBusy, CaseDamaged, CaseExists, CaseTooNew, DunlogError, NoCase, NoSpace, ReadOnlyCase
+from evidence.errors import CaseDamaged, CaseExists, NoCase, NoSpace, ReadOnlyCase
 from evidence.i18n import gettext as _
 from evidence.models import Media
 from evidence.search import tokens
@@ -36,10 +36,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 DATABASE = "case.db"
-BUSY_SECONDS = 10.0
 _BATCH = 2000
-_NO_ROOM = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN)
-"""How SQLite words a full disk when it cannot even make the files beside the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +57,6 @@ class Head:
     seq: int
     hash: str
     at: str
-
-
-@contextlib.contextmanager
-def storage_errors() -> Iterator[None]:
-    """Turn what SQLite and the file system say into our named errors."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise named_error(error) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoSpace() from error
-        raise
-
-
-def named_error(error: sqlite3.DatabaseError) -> DunlogError:
-    """What an SQLite failure means to the person at the keyboard."""
-    code = getattr(error, "sqlite_errorcode", 0) or 0
-    kind = code & 0xFF
-    if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return CaseBusy()
-    if kind == sqlite3.SQLITE_FULL or code in _NO_ROOM:
-        return NoSpace()
-    if kind == sqlite3.SQLITE_READONLY:
-        return ReadOnlyCase()
-    return CaseDamaged(_("The case database cannot be used: {why}").format(why=error))
 
 
 class Case:
@@ -241,7 +212,9 @@ class Case:
                 tree.add(leaf)
                 if indexed and (words := body.get("text")):
                     found.append((n * 2 + _SEARCHED[noun], tokens(words)))
-            conn.executemany(f"insert into {noun}_row(n, seq, leaf, salt, body, hash) values (?, ?, ?, ?, ?, ?)", sealed)
+            conn.executemany(
+                f"insert into {noun}_row(n, seq, leaf, salt, body, hash) values (?, ?, ?, ?, ?, ?)", sealed
+            )
             if found:
                 conn.executemany("insert into search(rowid, tokens) values (?, ?)", found)
         return tree
@@ -293,15 +266,15 @@ def create_case(
             (folder / name).mkdir(parents=True, exist_ok=True)
         unfinished = folder / f".{DATABASE}.{secrets.token_hex(4)}"
         try:
-            with Case(folder, _connect(unfinished), environment, read_only=False) as case:
+            with Case(folder, connect(unfinished), environment, read_only=False) as case:
                 os.chmod(unfinished, stat.S_IRUSR | stat.S_IWUSR)
-                _migrate(case.db)
+                migrate(case.db)
                 case.event("created", codec.to_body(header))
             os.replace(unfinished, path)
         finally:
             for ending in ("", "-wal", "-shm"):
                 unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
-        return Case(folder, _connect(path), environment, read_only=False)
+        return Case(folder, connect(path), environment, read_only=False)
 
 
 def open_case(
@@ -330,9 +303,9 @@ def open_case(
 
 def _open_to_write(folder: Path, command: str | None, environment: Environment) -> Case:
     with storage_errors():
-        case = Case(folder, _connect(folder / DATABASE), environment, read_only=False)
+        case = Case(folder, connect(folder / DATABASE), environment, read_only=False)
         try:
-            _check_schema(case)
+            check_schema(case.db, write=not case.read_only)
             vault.clear_incoming(case.originals)
             if command is not None:
                 record_custody(case, command)
@@ -344,10 +317,10 @@ def _open_to_write(folder: Path, command: str | None, environment: Environment) 
 
 def _open_to_read(folder: Path, environment: Environment, no_room: bool) -> Case:
     with storage_errors():
-        db, copy = _connect_to_read(folder / DATABASE, no_room)
+        db, copy = connect_to_read(folder / DATABASE, no_room)
         case = Case(folder, db, environment, True, no_room, copy)
         try:
-            _check_schema(case)
+            check_schema(case.db, write=not case.read_only)
         except BaseException:
             case.close()
             raise
@@ -361,65 +334,6 @@ def record_custody(case: Case, command: str, **more: Any) -> None:
     if environment.operator:
         body["operator"] = environment.operator
     case.event("opened", body)
-
-
-def _connect(path: Path) -> Database:
-    db = _open_database(path, "mode=rwc")
-    try:
-        db.execute("pragma journal_mode=wal").fetchone()
-        db.execute("pragma synchronous=full")
-    except BaseException:
-        db.conn.close()
-        raise
-    return db
-
-
-def _connect_to_read(path: Path, no_room: bool) -> tuple[Database, TemporaryDirectory[str] | None]:
-    """A connection that changes nothing, and the private copy it works on where one is needed.
-
-    Write-ahead mode needs to make a file beside the database. Where it cannot, the database is opened as
-    immutable, unless rows wait in the write-ahead file: SQLite would leave them out, so both files are copied.
-    """
-    if os.access(path.parent, os.W_OK) and not no_room:
-        db = _open_database(path, "mode=ro")
-        try:
-            db.execute("select 1 from sqlite_master").fetchone()
-            return db, None
-        except sqlite3.OperationalError:  # no room for that file, or a disk that only looks writable
-            db.conn.close()
-    waiting = path.with_name(path.name + "-wal")
-    if not waiting.exists() or waiting.stat().st_size == 0:
-        return _open_database(path, "mode=ro&immutable=1"), None
-    copy = TemporaryDirectory(prefix="dunlog-")
-    for one in (path, waiting):
-        shutil.copyfile(one, Path(copy.name) / one.name)
-    return _open_database(Path(copy.name) / path.name, "mode=rw"), copy
-
-
-def _open_database(path: Path, how: str) -> Database:
-    from sqlite_utils import Database as _Database
-
-    uri = f"{path.resolve().as_uri()}?{how}"
-    return _Database(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS))
-
-
-def _migrate(db: Database) -> None:
-    from evidence.migrations import migrations
-
-    migrations.apply(db)
-
-
-def _check_schema(case: Case) -> None:
-    from evidence.migrations import migrations
-
-    known = {m.name for m in migrations._migrations}
-    applied = {m.name for m in migrations.applied(case.db)}
-    if not applied:
-        raise CaseDamaged(_("This is an SQLite file, but not a dunlog case."))
-    if applied - known:
-        raise CaseTooNew()
-    if known - applied and not case.read_only:
-        migrations.apply(case.db)
 
 
 def find_case(named: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
@@ -440,9 +354,7 @@ __all__ = [
     "Header",
     "create_case",
     "find_case",
-    "named_error",
     "open_case",
     "record_custody",
     "record_id",
-    "storage_errors",
 ]

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from evidence import sealing, vault
+from evidence.database import storage_errors
 from evidence.errors import CaseDamaged
 from evidence.i18n import gettext as _
-from evidence.log import Case, storage_errors
+from evidence.log import Case
 from evidence.migrations import NOUNS, TRIGGERS
 
 

@@ -74,7 +74,10 @@ def test_columns_are_computed_from_the_sealed_text(case: Case) -> None:
 
 def test_chinese_words_of_any_length_are_found(case: Case) -> None:
     case.append("read", "record", [sms(1, "请停止催收我的家人"), sms(2, "您的快递已到"), sms(3, "家")])
-    found = {text: [r.locator for r in select_records(case, Filter(text=text))] for text in ("催收", "家", "人", "快递已", "🙂")}
+    found = {
+        text: [r.locator for r in select_records(case, Filter(text=text))]
+        for text in ("催收", "家", "人", "快递已", "🙂")
+    }
     assert found == {"催收": ["sms[1]"], "家": ["sms[1]", "sms[3]"], "人": ["sms[1]"], "快递已": ["sms[2]"], "🙂": []}
 
 
@@ -105,7 +108,7 @@ def test_named_errors_for_what_is_no_case(tmp_path: Path, environment: Environme
 
 
 def test_a_second_writer_waits_and_is_told(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evidence.log.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("evidence.database.BUSY_SECONDS", 0.05)
     with case.transaction(), pytest.raises(CaseBusy):
         open_case(case.folder, "import")
 
@@ -122,8 +125,6 @@ def test_two_cases_with_the_same_inputs_have_the_same_head(tmp_path: Path) -> No
             case.append("read", "record", [sms(n) for n in range(5)])
             heads.append(case.head)
     assert heads[0] == heads[1]
-
-
 
 
 @pytest.mark.slow

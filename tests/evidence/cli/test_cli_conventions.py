@@ -150,7 +150,7 @@ def test_a_busy_case_gives_5(dunlog: Callable[..., Any], monkeypatch: pytest.Mon
     from evidence.log import open_case
 
     dunlog("head")
-    monkeypatch.setattr("evidence.log.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("evidence.database.BUSY_SECONDS", 0.05)
     with open_case(tmp_path / "c", "import") as other, other.transaction():
         ran = dunlog("timeline", "--json")
         assert (ran.code, ran.json["error"]["code"]) == (ExitCode.CASE_BUSY, "case_busy")
