@@ -12,6 +12,7 @@ from evidence import cli as evidence_cli
 from evidence.cli.common import Json, example, opened
 from evidence.errors import ExitCode, UsageError
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 
 if TYPE_CHECKING:
     from complaints.publish import Published
@@ -85,7 +86,8 @@ def recipients(json: Json = False) -> None:
         console.emit_json(rows)
         return
     for row in rows:
-        console.say(f"{row['order']}. {row['id']}  {row['name']}")
+        number = f"{row['order']}. " if row["order"] else ""
+        console.say(f"{number}{row['id']}  {row['name']}")
         console.say(f"    {row['why']}")
         for words in row["missing"]:
             console.say("    " + _("Missing: ") + words)
@@ -104,7 +106,7 @@ def interview(
     if json:
         console.emit_json({answer.field: answer.value for answer in stored})
     else:
-        console.say(_("{n} answers noted.").format(n=len(stored)))
+        console.say(ngettext("{n} answer noted.", "{n} answers noted.", len(stored)).format(n=len(stored)))
 
 
 def dossier(

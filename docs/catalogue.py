@@ -1,16 +1,18 @@
 """Keep the Chinese catalogue in step with the code.
 
 ``python docs/catalogue.py`` adds new messages to evidence/locale/zh/LC_MESSAGES/dunlog.po and drops those that the
-code no longer says; ``--check`` changes nothing and fails when a message has no translation or the file is stale;
-``--merge FILE…`` takes translations from other PO files.
+code no longer says; ``--check`` changes nothing and fails when a message has no translation or the file is stale.
+Files named on the command line are PO files whose translations count before those of the catalogue, the last first.
 """
 
 from __future__ import annotations
 
 import importlib
+import io
 import pkgutil
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,18 +22,24 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "evidence" / "locale" / "zh" / "LC_MESSAGES" / "dunlog.po"
 PACKAGES = ("evidence", "complaints")
+Ident = str | tuple[str, str]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 
-def messages_of_code() -> list[str | tuple[str, str]]:
+def messages_of_code() -> list[Ident]:
     """Every message id that the code can say, sorted: calls of ``_`` and ``ngettext``, and error docstrings."""
-    found: set[str | tuple[str, str]] = set()
+    found: set[Ident] = set(error_messages())
     for package in PACKAGES:
-        for item in extract_from_dir(ROOT / package, [("**.py", "python")], keywords=KEYWORDS):
-            message = item[2]
-            found.add(tuple(message) if isinstance(message, list | tuple) else message)  # type: ignore[arg-type]
-    found |= set(error_messages())
-    return sorted(found, key=lambda one: one if isinstance(one, str) else one[0])
+        for _path, _line, words, _comments, _context in extract_from_dir(
+            ROOT / package, [("**.py", "python")], keywords=KEYWORDS
+        ):
+            found.add(words if isinstance(words, str) else (words[0], words[1]))
+    return sorted(found, key=first_form)
+
+
+def first_form(ident: Ident) -> str:
+    """The id itself, or the singular of a message with a count."""
+    return ident if isinstance(ident, str) else ident[0]
 
 
 def error_messages() -> list[str]:
@@ -50,26 +58,36 @@ def error_messages() -> list[str]:
 
 
 def read(path: Path) -> Catalog:
+    """The PO file at ``path``. Raises PoFileError when it is not one."""
     with path.open("rb") as stream:
-        return read_po(stream, locale="zh_CN")
+        return read_po(stream, locale="zh_CN", abort_invalid=True)
 
 
-def fresh(old: Catalog, extra: list[Catalog]) -> Catalog:
-    """A catalogue with exactly the code's messages, translated as far as anything knows them."""
+def translation(catalogue: Catalog, ident: Ident) -> str:
+    """What ``catalogue`` has for ``ident``, or nothing. Chinese has one form, whatever the count."""
+    hit = catalogue.get(first_form(ident))
+    if hit is None:
+        return ""
+    return hit.string if isinstance(hit.string, str) else next(iter(hit.string), "")
+
+
+def fresh(known: Iterable[Catalog]) -> Catalog:
+    """A catalogue with exactly the code's messages, each translated as the first of ``known`` that has it says."""
     made = Catalog(locale="zh_CN", project="dunlog", header_comment="# Chinese messages of dunlog.", fuzzy=False)
-    for message in messages_of_code():
-        ident = message if isinstance(message, str) else message[0]
-        known = next((hit.string for c in (old, *extra) if (hit := c.get(ident)) and hit.string), "")
-        if isinstance(message, tuple) and isinstance(known, str):
-            known = (known,)
-        made.add(message, known)
+    catalogues = list(known)
+    for ident in messages_of_code():
+        words = next(filter(None, (translation(catalogue, ident) for catalogue in catalogues)), "")
+        made.add(ident, words if isinstance(ident, str) else (words,))
     return made
+
+
+def untranslated(catalogue: Catalog) -> list[Ident]:
+    """The messages of ``catalogue`` that say nothing in Chinese."""
+    return [message.id for message in catalogue if message.id and not translation(catalogue, message.id)]
 
 
 def text_of(catalogue: Catalog) -> str:
     """The PO file without anything that changes by itself (dates, tool versions, places)."""
-    import io
-
     out = io.BytesIO()
     write_po(out, catalogue, width=110, no_location=True, sort_output=True)
     lines = out.getvalue().decode("utf-8").splitlines()
@@ -77,21 +95,25 @@ def text_of(catalogue: Catalog) -> str:
     return "\n".join(line for line in lines if not drop.match(line)) + "\n"
 
 
+def is_stale() -> bool:
+    """Whether the file is another than this program would write."""
+    return not TARGET.is_file() or TARGET.read_text("utf-8") != text_of(fresh([read(TARGET)]))
+
+
 def main() -> int:
     """Update, merge or check."""
-    old = read(TARGET) if TARGET.is_file() else Catalog(locale="zh_CN")
-    extra = [read(Path(name)) for name in sys.argv[1:] if not name.startswith("--")]
-    made = fresh(old, extra)
-    untranslated = [m.id for m in made if m.id and not (m.string if isinstance(m.string, str) else all(m.string))]
-    if "--check" not in sys.argv:
+    check = "--check" in sys.argv
+    named = [read(Path(name)) for name in sys.argv[1:] if not name.startswith("--")]
+    made = fresh([*reversed(named), *([read(TARGET)] if TARGET.is_file() else [])])
+    if not check:
         TARGET.parent.mkdir(parents=True, exist_ok=True)
         TARGET.write_text(text_of(made), encoding="utf-8")
-    stale = "--check" in sys.argv and TARGET.read_text("utf-8") != text_of(made)
-    for ident in untranslated:
+    for ident in untranslated(made):
         print(f"no translation: {ident!r}", file=sys.stderr)
+    stale = check and is_stale()
     if stale:
         print("the catalogue is stale: run python docs/catalogue.py", file=sys.stderr)
-    return 1 if stale or ("--check" in sys.argv and untranslated) else 0
+    return 1 if stale or (check and untranslated(made)) else 0
 
 
 if __name__ == "__main__":

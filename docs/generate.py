@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 TARGETS = {"en": HERE / "cli.md", "zh": HERE / "cli.zh-CN.md"}
@@ -13,7 +14,6 @@ TARGETS = {"en": HERE / "cli.md", "zh": HERE / "cli.zh-CN.md"}
 
 def pages(language: str) -> str:
     """The reference in one language."""
-    import click
     import typer.main
 
     from complaints.cli import make_app
@@ -28,8 +28,9 @@ def pages(language: str) -> str:
     }[language]
     out = [title, "", made, ""]
 
-    def write(command: click.Command, names: tuple[str, ...], depth: int) -> None:
-        context = click.Context(command, info_name=" ".join(names), terminal_width=100, max_content_width=100)
+    def write(command: Any, names: tuple[str, ...], depth: int) -> None:
+        # the command's own class: typer brings a click of its own, beside the one that other libraries install
+        context = command.context_class(command, info_name=" ".join(names), terminal_width=100, max_content_width=100)
         out.extend([f"{'#' * depth} {' '.join(names)}", "", "```text", command.get_help(context).rstrip(), "```", ""])
         for name, child in getattr(command, "commands", {}).items():
             write(child, (*names, name), min(depth + 1, 4))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -89,7 +89,7 @@ def import_paths(
         if result.sha256 is None:
             continue
         if result.sha256 in known.read:
-            results[i] = with_old_problems(result, known)
+            results[i] = _with_holder_problem(with_old_problems(result, known), known, options.holder)
             continue
         tell(Path(result.path).name, 0)
         folder = str(Path(result.path).parent)
@@ -98,6 +98,16 @@ def import_paths(
         known.problems[result.sha256] = [p for p in results[i].problems if p.severity == "error"]
     _record_failures(case, [p for r in results if r.state == "failed" for p in r.problems])
     return ImportReport(tuple(results), tuple(skipped))
+
+
+def _with_holder_problem(result: FileResult, known: Known, holder: str) -> FileResult:
+    """A file that was read as another person's stays that person's: said, never changed in silence."""
+    before = known.holders.get(result.sha256 or "")
+    if before is None or before == holder:
+        return result
+    words = _("This file is in the case as the phone of “{before}”, not of “{now}”; nothing was changed.")
+    problem = Problem("holder_differs", words.format(before=before, now=holder), result.path, severity="warning")
+    return replace(result, problems=(*result.problems, problem))
 
 
 def _own_paths(case: Case) -> frozenset[Path]:

@@ -20,6 +20,7 @@ class Known:
     paths: dict[str, str] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
     partial: set[str] = field(default_factory=set)
+    holders: dict[str, str] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     version: int = 0
 
@@ -39,6 +40,8 @@ class Known:
         self.read = {row[0] for row in case.db.execute(_SETTLED, [importer_set()])}
         query = "select json_extract(body, '$.source') from log where kind = 'read' and body like '%\"partial\":%'"
         self.partial = {row[0] for row in case.db.execute(query)}
+        query = "select json_extract(body, '$.source'), json_extract(body, '$.holder') from log where kind = 'read'"
+        self.holders = dict(case.db.execute(query).fetchall())
         self.problems = unresolved_problems(case)
 
     def refresh_if_changed(self, case: Case) -> None:

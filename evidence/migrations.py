@@ -106,5 +106,12 @@ def _split_statements(script: str) -> list[str]:
     return out
 
 
-TRIGGERS = {"log_insert", "log_update", "log_delete"} | {f"{n}_{v}" for n in NOUNS for v in ("update", "delete")}
-"""The guards that must be there; verify names a missing one."""
+def schema() -> dict[str, tuple[str, str]]:
+    """What a case's database must hold: name to (table, index, view or trigger; its SQL), as the steps make it."""
+    from sqlite_utils import Database as _Database
+
+    db = _Database(memory=True)
+    migrations.apply(db)
+    query = """select name, type, sql from sqlite_master where sql is not null
+               and name not like 'search%' and name not like '%sqlite_%'"""
+    return {name: (kind, sql) for name, kind, sql in db.execute(query)}

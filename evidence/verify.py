@@ -18,8 +18,9 @@ from evidence import sealing, vault
 from evidence.database import storage_errors
 from evidence.errors import CaseDamaged
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 from evidence.log import Case
-from evidence.migrations import NOUNS, TRIGGERS
+from evidence.migrations import NOUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,29 @@ def _check_integrity(case: Case) -> Iterator[Fault]:
     for (words,) in case.db.execute("pragma integrity_check(5)").fetchall():
         if words != "ok":
             yield Fault("schema", "sqlite_damaged", _("SQLite reports damage: {words}").format(words=words))
-    present = {row[0] for row in case.db.execute("select name from sqlite_master where type = 'trigger'")}
-    for name in sorted(TRIGGERS - present):
-        yield Fault("schema", "trigger_missing", _("The guard {name} was removed from the database.").format(name=name))
+    yield from _check_schema(case)
+
+
+def _check_schema(case: Case) -> Iterator[Fault]:
+    """Guards and views are compared word by word: a changed view would show other rows than those sealed."""
+    from evidence.migrations import schema
+
+    wanted = schema()
+    present = {
+        name: (kind, sql)
+        for kind, name, sql in case.db.execute("select type, name, sql from sqlite_master where sql is not null")
+    }
+    for name, (kind, sql) in sorted(wanted.items()):
+        if name not in present and kind == "trigger":
+            words = _("The guard {name} was removed from the database.").format(name=name)
+            yield Fault("schema", "trigger_missing", words)
+        elif present.get(name) != (kind, sql):
+            words = _("{name} in the database is not as the program made it.").format(name=name)
+            yield Fault("schema", "schema_changed", words)
+    for name, (kind, _sql) in sorted(present.items()):
+        if kind == "trigger" and name not in wanted:
+            words = _("{name} in the database is not as the program made it.").format(name=name)
+            yield Fault("schema", "schema_changed", words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +250,11 @@ def _notices(case: Case, files: bool) -> tuple[str, ...]:
         out.append(_("The originals were not read: only the log was checked."))
     strays = _strays(case)
     if strays:
-        words = _("{n} files in originals/ are not in the log (an import was interrupted before it recorded them).")
+        words = ngettext(
+            "{n} file in originals/ is not in the log (an import was interrupted before it recorded it).",
+            "{n} files in originals/ are not in the log (an import was interrupted before it recorded them).",
+            len(strays),
+        )
         out.append(words.format(n=len(strays)))
     out.append(
         _("A log that was cut at its end, or replaced as a whole, shows only against an earlier head kept elsewhere.")

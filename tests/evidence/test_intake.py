@@ -8,10 +8,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from evidence.errors import NoSpace, ReadOnlyCase
+from evidence.importers.base import ReadOptions
 from evidence.intake import ImportReport, import_paths
 from evidence.log import Case, create_case, open_case
 from evidence.reader import restore_parts
@@ -368,3 +370,12 @@ def test_readings_inside_a_file_are_bound_to_it(case: Case, tmp_path: Path) -> N
     report = import_paths(case, [write(tmp_path / "a", "reading")])
     ((reading,),) = load_view(case).readings.values()
     assert (reading.source, reading.text, report.files[0].readings) == (report.files[0].sha256, "words", 1)
+
+
+def test_a_file_known_under_another_holder_is_said(case: Case, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.lines", "one")
+    zone = ZoneInfo("Asia/Shanghai")
+    import_paths(case, [path], ReadOptions(zone))
+    again = import_paths(case, [path], ReadOptions(zone, "林知秋"))
+    assert [p.code for p in again.problems] == ["holder_differs"]
+    assert again.complete

@@ -133,6 +133,20 @@ def test_a_removed_guard_is_named(filled: Case) -> None:
     assert [f.code for f in report.faults] == ["trigger_missing"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("drop view record", "create view record as select *, 'call' as kind from record_row"),
+        ("drop trigger log_delete", "create trigger log_delete before delete on log begin select 1; end"),
+        ("create trigger sly after insert on record_row begin delete from party_row; end",),
+    ],
+)
+def test_a_changed_view_or_guard_is_named(filled: Case, change: tuple[str, ...]) -> None:
+    for statement in change:
+        filled.db.execute(statement)
+    assert [f.code for f in verify_case(filled).faults] == ["schema_changed"]
+
+
 def _original(case: Case) -> Path:
     return next(case.originals.glob("??/*"))
 
@@ -155,4 +169,4 @@ def test_a_stray_file_is_a_notice_only(filled: Case) -> None:
     filled.keep(io.BytesIO(b"never recorded"))
     report = verify_case(filled)
     assert report.ok
-    assert any("1 files" in notice for notice in report.notices)
+    assert any("1 file" in notice for notice in report.notices)
