@@ -236,7 +236,7 @@ class _SliceReader:
 
 def start_tag(head: bytes, name: str) -> Node | None:
     """The element ``name`` with the attributes that stand before the first bytes end, without content, or None."""
-    pattern = rb"<" + name.encode() + rb"(?:\s+[\w:.-]+\s*=\s*(?:\"[^<\"]*+\"|'[^<']*+'))*+"
+    pattern = rb"<" + name.encode() + rb"(?:\s+[\w:.-]+\s*=\s*(?:\"[^<\"]*\"|'[^<']*'))*"
     match = re.match(pattern, head)
     if match is None:
         return None
