@@ -1,25 +1,26 @@
-"""Full-text search over Chinese: pairs of neighbouring characters, because SQLite's own tokenizers find no
-word of two characters.
+"""Full-text search over Chinese, whose words the tokenizers of SQLite do not know.
 
-Each character is indexed together with the next one; the tokenizer then drops what is neither letter nor digit. So
-every run of characters is found as the phrase of its pairs, and a single one as the beginning of a pair.
+The index holds single characters and only says which rows can hold the words; the rows themselves are then looked
+at (``instr``). Measured against pairs of characters with positions this is a third of the cost at import, and exact
+for any piece of text, also of one character.
 """
 
 from __future__ import annotations
 
-from operator import add
+import re
+
+_SURE = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
 
 
 def tokens(text: str) -> str:
-    """The words to index for ``text``."""
-    return " ".join(map(add, text, text[1:] + " "))
+    """The words to index for ``text``: its characters; the tokenizer drops what is neither letter nor digit."""
+    return " ".join(text)
 
 
 def query(text: str) -> str | None:
-    """The FTS5 expression that finds ``text``; None when it has nothing to search for (no letter, no digit)."""
-    if not any(c.isalnum() for c in text):
-        return None
-    if len(text) == 1:
-        return f'"{text}"*'
-    pairs = " ".join(map(add, text, text[1:]))
-    return '"' + pairs.replace('"', '""') + '"'
+    """The FTS5 expression that no row with ``text`` escapes; None when every row has to be looked at.
+
+    Only characters go into it that the tokenizer of every SQLite version keeps.
+    """
+    sure = dict.fromkeys(_SURE.findall(text.lower()))
+    return " ".join(f'"{c}"' for c in sure) if sure else None

@@ -185,18 +185,17 @@ def select_records(case: Case, wanted: Filter) -> Iterator[Record]:
 
 
 def _text_condition(case: Case, text: str, values: list[Any]) -> str:
-    """Records whose own text has ``text``, or whose media were read to say it."""
+    """Records whose own text has ``text``, or whose media were read to say it. ASCII letters of any case match."""
+    own, read = "instr(lower(text), lower(?)) > 0", "instr(lower(reading.text), lower(?)) > 0"
     expression = search_query(text)
-    if expression is None:  # only signs, which the index does not hold
+    if expression is None:
         values += [text, text]
-        return f"(instr(text, ?) > 0 or {_READ_OF_MEDIA.format('instr(reading.text, ?) > 0')})"
+        return f"({own} or {_READ_OF_MEDIA.format(read)})"
     hits = [row[0] for row in case.db.execute("select rowid from search where search match ?", [expression])]
-    own = [hit // 2 for hit in hits if hit % 2 == 0]
-    read = [hit // 2 for hit in hits if hit % 2 == 1]
-    values.append(json.dumps(own))
-    values.append(json.dumps(read))
-    read_of_media = _READ_OF_MEDIA.format("reading.n in (select value from json_each(?))")
-    return f"(n in (select value from json_each(?)) or {read_of_media})"
+    values += [json.dumps([hit // 2 for hit in hits if hit % 2 == 0]), text]
+    values += [json.dumps([hit // 2 for hit in hits if hit % 2 == 1]), text]
+    of_reading = _READ_OF_MEDIA.format(f"reading.n in (select value from json_each(?)) and {read}")
+    return f"((n in (select value from json_each(?)) and {own}) or {of_reading})"
 
 
 _READ_OF_MEDIA = """exists (select 1 from json_each(record.body, '$.media') m

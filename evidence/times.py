@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from evidence.models import Stamp, TimeBasis, TimeHow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MISSING = {"", "0", "-1", "null", "none"}
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: int) -> str | None:
+    """``YYYY-MM-DD`` of a day since 1970, None where the calendar of a time zone could end."""
+    try:
+        moment = _EPOCH + timedelta(days=day)
+    except OverflowError:
+        return None
+    return moment.date().isoformat() if _plausible(moment) else None
+
+
+def _epoch_text(ms: int) -> str | None:
+    """UTC text of milliseconds since 1970: written for backups of a hundred thousand rows."""
+    day, rest = divmod(ms, 86_400_000)
+    text = _day_text(day)
+    if text is None:
+        return None
+    seconds, ms = divmod(rest, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    return f"{text}T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}.{ms:03d}Z"
 
 
 def to_utc_text(moment: datetime) -> str:
@@ -41,14 +63,11 @@ def epoch_stamp(raw: str | int | None, basis: TimeBasis = "export") -> Stamp:
         return Stamp(raw=text, basis=basis)
     size = abs(value)
     unit = 1 if size < 10**11 else 10**3 if size < 10**14 else 10**6 if size < 10**17 else 10**9
-    try:
-        moment = _EPOCH + timedelta(microseconds=value * 10**6 // unit)
-    except OverflowError:
-        return Stamp(raw=text, basis=basis)
-    if not _plausible(moment):
+    utc = _epoch_text(value * 1000 // unit)
+    if utc is None:
         return Stamp(raw=text, basis=basis)
     precision = 1.0 if unit == 1 or value % unit == 0 else 0.001
-    return Stamp(to_utc_text(moment), text, basis, "epoch_utc", None, precision)
+    return Stamp(utc, text, basis, "epoch_utc", None, precision)
 
 
 def local_stamp(
