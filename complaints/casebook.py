@@ -152,7 +152,8 @@ def open_book(
 def _joined(
     view: CaseView, records: Mapping[str, Record], order: Mapping[str, int], cited: set[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Groups of records of one event by the one that stands for it: a cited one, then a call, then the first."""
+    """Groups of records of one event by the one that stands for it: a cited one, then an exported one (no note, no
+    sound file), then the first."""
     parent = {record: record for record in records}
 
     def root(record: str) -> str:
@@ -167,8 +168,10 @@ def _joined(
     groups: dict[str, list[str]] = {}
     for record in records:
         groups.setdefault(root(record), []).append(record)
-    ordered = [
-        tuple(sorted(group, key=lambda r: (r not in cited, records[r].kind == "media", order[r])))
-        for group in groups.values()
-    ]
+
+    def rank(record: str) -> tuple[bool, bool, bool, int]:
+        found = records[record]
+        return found.time.basis == "stated", record not in cited, found.kind == "media", order[record]
+
+    ordered = [tuple(sorted(group, key=rank)) for group in groups.values()]
     return {group[0]: group for group in ordered}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,10 +12,10 @@ from evidence import cli as evidence_cli
 from evidence.cli.common import Json, example, opened
 from evidence.errors import ExitCode, UsageError
 from evidence.i18n import gettext as _
-from evidence.i18n import ngettext
+from evidence.i18n import language, ngettext
 
 if TYPE_CHECKING:
-    from complaints.publish import Published
+    from complaints.publish import NotReady, Published
 
 
 def make_app() -> typer.Typer:
@@ -90,7 +90,7 @@ def recipients(json: Json = False) -> None:
         console.say(f"{number}{row['id']}  {row['name']}")
         console.say(f"    {row['why']}")
         for words in row["missing"]:
-            console.say("    " + _("Missing: ") + words)
+            console.say(f"    - {words}")
 
 
 def interview(
@@ -121,6 +121,7 @@ def dossier(
     import datetime
 
     from complaints.publish import NotReady, publish, published_row
+    from complaints.recipients import get
 
     today = date or datetime.date.today().isoformat()
     try:
@@ -129,30 +130,34 @@ def dossier(
         raise UsageError(_("Not a date: {words}").format(words=today)) from error
     failed = []
     made = []
+    names = {}
     with opened("dossier") as case:
         for ident in to:
+            names[ident] = get(case.header.jurisdiction, ident).name.of(language())
             try:
                 made.append(publish(case, ident, today, out or case.out))
             except NotReady as error:
-                failed.append({"recipient": ident, "error": error.code, "missing": error.missing})
+                failed.append((ident, error))
     if json:
-        console.emit_json([published_row(one) for one in made] + failed)
+        console.emit_json([published_row(one) for one in made] + [_not_ready_row(*row) for row in failed])
     else:
         for one in made:
-            _print_dossier(one)
-        for row in failed:
-            console.say(_("{name}: not made. Missing:").format(name=row["recipient"]))
-            for words in row["missing"]:
+            _print_dossier(one, names[one.recipient])
+        for ident, refusal in failed:
+            console.say(_("{name}: not made. Missing:").format(name=names[ident]))
+            for words in refusal.missing:
                 console.say(f"  - {words}")
     if failed:
         raise typer.Exit(ExitCode.PREFLIGHT)
 
 
-def _print_dossier(one: Published) -> None:
+def _not_ready_row(ident: str, error: NotReady) -> dict[str, Any]:
+    return {"recipient": ident, "error": error.code, "missing": error.missing}
+
+
+def _print_dossier(one: Published, name: str) -> None:
     console.say(
-        _("{name}: {pages} pages, {exhibits} exhibits").format(
-            name=one.recipient, pages=one.pages, exhibits=one.exhibits
-        )
+        _("{name}: {pages} pages, {exhibits} exhibits").format(name=name, pages=one.pages, exhibits=one.exhibits)
     )
     for path in one.files:
         console.say(f"  {path}")

@@ -18,6 +18,7 @@ from complaints.recipients.schema import Recipient
 from complaints.statements import Told
 from complaints.tables import make_table
 from complaints.wording import load
+from evidence.facttypes import AUTHORSHIP
 from evidence.models import CaseView, Finding
 from evidence.parties import same_name
 
@@ -36,7 +37,8 @@ def build(
     """
     wording = load(recipient.country)
     chosen = entering(view, findings)
-    book = open_book(view, chosen, findings, wording, options or Options())
+    dated = tuple(fact for fact in view.facts if fact.type != AUTHORSHIP)  # said where the words are quoted, no event
+    book = open_book(replace(view, facts=dated), chosen, findings, wording, options or Options())
     respondent = book.answer("respondent.legal_name")
     numbered = plan(book, respondent)
     conducts, told = _conducts(numbered)

@@ -175,7 +175,7 @@ def first_line(reading: Reading, quote: Quote) -> int | None:
 
 
 def _cited(book: CaseBook) -> list[Record]:
-    """Records behind findings and facts in time order, with the recording or picture of the same event."""
+    """Records behind findings and facts in time order, with the recording, picture or note of the same event."""
     wanted: dict[str, None] = {}
     for finding in book.findings:
         wanted.update(dict.fromkeys((*finding.records, *map(book.carrier, finding.quotes))))
@@ -188,7 +188,7 @@ def _cited(book: CaseBook) -> list[Record]:
             continue
         for other in (record_id, *book.together.get(first.id, ())):
             record = book.records[other]
-            if other in (first.id, record_id) or kind_of(record) in ("recording", "picture"):
+            if other in (first.id, record_id) or kind_of(record) in ("recording", "picture", "note"):
                 chosen[other] = record
     duplicates = {r for r in chosen if r not in wanted and kind_of(chosen[r]) in ("calls", "conversation")}
     return sorted((r for key, r in chosen.items() if key not in duplicates), key=book.sort_key)

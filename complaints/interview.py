@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from complaints.choices import labels, meant
 from complaints.formats import fault
 from complaints.recipients import all_recipients, get
 from complaints.recipients.schema import Field, Recipient
 from evidence import console
 from evidence.errors import UsageError
 from evidence.i18n import gettext as _
-from evidence.i18n import language
+from evidence.i18n import language, ngettext
 from evidence.log import Case
 from evidence.models import Answer
 from evidence.timeline import rows
@@ -50,7 +51,9 @@ def checked(field: Field, value: str, now: str) -> str:
     value = value.strip()
     why = fault(field, value, date.fromisoformat(now[:10]))
     if why:
-        raise UsageError(f"{field.ask.of(language())}: {why}")
+        raise UsageError(
+            _("{question} The answer cannot be used: {why}").format(question=field.ask.of(language()), why=why)
+        )
     return value
 
 
@@ -65,11 +68,18 @@ def ask(case: Case, to: tuple[str, ...]) -> list[Answer]:
     wanted = [field for field in fields_of(recipients).values() if field.id not in have]
     wanted.sort(key=lambda field: ("required", "advised", "optional").index(field.requirement))
     answers = []
-    console.say(
-        _("{n} questions. Leave one empty to skip it; Ctrl-C stops, and what you said is kept.").format(n=len(wanted))
+    if not wanted:
+        console.say(_("Every question is answered already. To change an answer: dunlog interview --set FIELD=VALUE"))
+        return []
+    words = ngettext(
+        "{n} question. Leave it empty to skip it; Ctrl-C stops, and what you said is kept.",
+        "{n} questions. Leave one empty to skip it; Ctrl-C stops, and what you said is kept.",
+        len(wanted),
     )
+    console.say(words.format(n=len(wanted)))
     for i, field in enumerate(wanted, 1):
-        answer = _ask_one(field, f"{i}/{len(wanted)}", case.now())
+        console.say()
+        answer = _ask_one(field, f"{i}/{len(wanted)}", case.now(), labels(field, recipients))
         if answer is None:
             break
         if answer:
@@ -79,22 +89,23 @@ def ask(case: Case, to: tuple[str, ...]) -> list[Answer]:
     return answers
 
 
-def _ask_one(field: Field, place: str, now: str) -> str | None:
+def _ask_one(field: Field, place: str, now: str, choices: dict[str, str]) -> str | None:
     """The checked answer, "" for none, None when the input has ended."""
     need = {"required": _("needed"), "advised": _("helpful"), "optional": _("optional")}[field.requirement]
-    console.say(f"[{place}, {need}] {field.ask.of(language())}")
-    if field.choices:
-        console.say("  " + " / ".join(field.choices))
-    if field.example:
+    console.say(f"[{place}  {need}] {field.ask.of(language())}")
+    for i, name in enumerate(choices.values(), 1):
+        console.say(f"  {i}  {name}")
+    if field.format == "enum_list":
+        console.say("  " + _("Several numbers may be given, separated by blanks."))
+    if field.example and not choices:
         console.say("  " + _("for example: {words}").format(words=field.example))
     while True:
         try:
             value = input("> ").strip()
         except EOFError:
             return None
-        if not value:
-            return ""
-        try:
-            return checked(field, value, now)
-        except UsageError as error:
-            console.say(f"  {error}")
+        value = meant(field, value, choices)
+        why = fault(field, value, date.fromisoformat(now[:10])) if value else ""
+        if not why:
+            return value
+        console.say("  " + _("That does not fit: {why}. Try again, or leave it empty.").format(why=why))

@@ -137,7 +137,7 @@ def _left_out(confirmed: list[Finding]) -> list[Missing]:
             "{n} confirmed findings stay out, because this is not known: {what}.",
             len(open_),
         ).format(n=len(open_), what=shown)
-        found.append(Missing("confirmed_stays_out", text, False, command="dunlog findings"))
+        found.append(Missing("confirmed_stays_out", text, False, command=_answer(open_)))
     if other:
         lenders = ", ".join(dict.fromkeys(f.creditor or "?" for f in other))
         text = ngettext(
@@ -147,6 +147,15 @@ def _left_out(confirmed: list[Finding]) -> list[Missing]:
         ).format(n=len(other), lenders=lenders)
         found.append(Missing("confirmed_stays_out", text, False))
     return found
+
+
+def _answer(undecided: list[Finding]) -> str:
+    """The command that supplies what most often is missing: who wrote, who calls, who was called."""
+    for one in undecided:
+        if "speaker" in one.needs:
+            return f"dunlog review {one.id} --confirm --by other"
+    needed = {need for one in undecided for need in one.needs}
+    return "dunlog party set" if needed & {"party", "relation", "lender_type"} else "dunlog findings"
 
 
 def _order(view: CaseView) -> list[Missing]:

@@ -22,6 +22,7 @@ from evidence.models import Finding, Quote, Record
 MOST_SINGLE = 12
 LONGEST_MESSAGE = 240
 _AROUND = 40
+_CARRIERS = ("conversation", "recording", "picture", "calls", "file", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +154,48 @@ def _counts(plan: Plan, findings: Iterable[Finding]) -> list[Told]:
 
 
 def _quotes(plan: Plan, findings: Iterable[Finding]) -> list[Told]:
-    """One sentence per record, with every span that a finding of this category quotes in it."""
+    """One sentence per event, with every span that a finding of this category quotes in it."""
     book = plan.book
     subjects: dict[str, str] = {}
-    by_record: dict[str, list[Quote]] = {}
+    by_event: dict[str, dict[str, list[Quote]]] = {}
     for finding in findings:
         for quote in finding.quotes:
             carrier = book.carrier(quote)
-            if quote not in by_record.setdefault(carrier, []):
-                by_record[carrier].append(quote)
-            subjects[carrier] = finding.subject
+            if carrier not in book.records:
+                continue
+            event = book.first_of.get(carrier, carrier)
+            quotes = by_event.setdefault(event, {}).setdefault(carrier, [])
+            if quote not in quotes:
+                quotes.append(quote)
+            subjects[event] = finding.subject
     told = []
-    for record_id, quotes in by_record.items():
-        record = book.records.get(record_id)
-        if record is not None:
-            statement = _said(plan, record, sorted(quotes, key=lambda q: (q.start, q.end)), subjects[record_id])
-            told.append(Told(book.sort_key(record)[0], _day(book, record), statement))
+    for event, carriers in by_event.items():
+        order = sorted(carriers, key=lambda c: (_CARRIERS.index(kind_of(book.records[c])), book.order[c]))
+        record = book.records[order[0]]
+        statement = _said(plan, record, [_in_order(carriers[c]) for c in order], subjects[event])
+        told.append(Told(book.sort_key(record)[0], _day(book, record), statement))
     return told
 
 
-def _said(plan: Plan, record: Record, quotes: list[Quote], subject: str) -> Statement:
+def _in_order(quotes: list[Quote]) -> list[Quote]:
+    return sorted(quotes, key=lambda q: (q.start, q.end))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _said(plan: Plan, record: Record, carried: list[list[Quote]], subject: str) -> Statement:
+    """The sentence for one event. ``carried``: the quotes of each record that shows it, the best record's first; of
+    the others only words that the first does not have."""
     book, kind = plan.book, kind_of(record)
+    quotes = carried[0]
     words = _quoted_words(book, record, quotes)
+    had = _squeezed("".join(span.text for span in words))
+    for more in carried[1:]:
+        new = [q for q in more if _squeezed(q.text) not in had]
+        if new:
+            words = joined([words, _quoted_words(book, book.records[book.carrier(new[0])], new)], "")
     first = book.canonical(record.id)
     record = first if first is not None and kind == "recording" else record
     to = _subject(book, record, subject)
@@ -258,7 +279,11 @@ def _contacts(plan: Plan, findings: Iterable[Finding], told_already: set[str]) -
             many.setdefault(frozenset(records), finding)
         else:
             single |= {r: finding.subject for r in records if r not in single and r not in told_already}
+    many = {ids: finding for ids, finding in many.items() if not any(ids < other for other in many)}
+    within = {r for ids in many for r in ids}
     for record_id, subject in single.items():
+        if record_id in within:
+            continue
         record = book.records[record_id]
         to = _subject(book, record, subject)
         values: dict[str, Value] = {"when": _when(book, record), "who": who(book, record), "to": to}

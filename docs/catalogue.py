@@ -22,7 +22,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "evidence" / "locale" / "zh" / "LC_MESSAGES" / "dunlog.po"
 PACKAGES = ("evidence", "complaints")
-Ident = str | tuple[str, str]
+Ident = str | tuple[str, ...]
+"""A message, or the singular and the plural of one with a count."""
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 
@@ -33,7 +34,7 @@ def messages_of_code() -> list[Ident]:
         for _path, _line, words, _comments, _context in extract_from_dir(
             ROOT / package, [("**.py", "python")], keywords=KEYWORDS
         ):
-            found.add(words if isinstance(words, str) else (words[0], words[1]))
+            found.add(words if isinstance(words, str) else words[:2])
     return sorted(found, key=first_form)
 
 
@@ -68,7 +69,7 @@ def translation(catalogue: Catalog, ident: Ident) -> str:
     hit = catalogue.get(first_form(ident))
     if hit is None:
         return ""
-    return hit.string if isinstance(hit.string, str) else next(iter(hit.string), "")
+    return hit.string if isinstance(hit.string, str) else next(iter(hit.string or ()), "")
 
 
 def fresh(known: Iterable[Catalog]) -> Catalog:
@@ -83,7 +84,8 @@ def fresh(known: Iterable[Catalog]) -> Catalog:
 
 def untranslated(catalogue: Catalog) -> list[Ident]:
     """The messages of ``catalogue`` that say nothing in Chinese."""
-    return [message.id for message in catalogue if message.id and not translation(catalogue, message.id)]
+    idents = [message.id if isinstance(message.id, str) else tuple(message.id) for message in catalogue if message.id]
+    return [ident for ident in idents if not translation(catalogue, ident)]
 
 
 def text_of(catalogue: Catalog) -> str:

@@ -43,7 +43,21 @@ def from_body(cls: type[T], body: Mapping[str, Any]) -> T:
     return result
 
 
-_PLAIN = "kind channel locator direction number number_raw name text text_basis duration_s outcome id source".split()
+_PLAIN = [
+    "kind",
+    "channel",
+    "locator",
+    "direction",
+    "number",
+    "number_raw",
+    "name",
+    "text",
+    "text_basis",
+    "duration_s",
+    "outcome",
+    "id",
+    "source",
+]
 
 
 def record_body(record: Record) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evidence import codec
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 from evidence.known import unresolved_problems
 from evidence.log import Case
 from evidence.models import Problem, Record
@@ -36,7 +37,7 @@ def examine(case: Case) -> tuple[Item, ...]:
 
 
 def _examples(names: list[str]) -> tuple[str, ...]:
-    return tuple(names[:5]) + ((f"… {len(names)}",) if len(names) > 5 else ())
+    return tuple(names[:5]) + ((_("… {n} in all").format(n=len(names)),) if len(names) > 5 else ())
 
 
 def _missing_originals(case: Case) -> Item | None:
@@ -44,7 +45,11 @@ def _missing_originals(case: Case) -> Item | None:
     lost = [name for sha256, name, size in case.db.execute(query) if not is_kept(case.originals, sha256, size)]
     if not lost:
         return None
-    message = _("{n} originals are missing from the case folder or are too short.").format(n=len(lost))
+    message = ngettext(
+        "{n} original is missing from the case folder or is too short.",
+        "{n} originals are missing from the case folder or are too short.",
+        len(lost),
+    ).format(n=len(lost))
     advice = _("Import the same files again; dunlog verify checks every byte.")
     return Item("original_missing", message, advice, _examples(lost), True)
 
@@ -54,8 +59,12 @@ def _problems(case: Case) -> Item | None:
     errors += _not_kept(case) + list(failed_pictures(case).values())
     if not errors:
         return None
-    names = [f"{p.path}: {p.message}" for p in errors]
-    message = _("{n} files, rows or pictures could not be read.").format(n=len(errors))
+    names = [_("{path}: {message}").format(path=p.path, message=p.message) for p in errors]
+    message = ngettext(
+        "{n} file, row or picture could not be read.",
+        "{n} files, rows or pictures could not be read.",
+        len(errors),
+    ).format(n=len(errors))
     advice = _("Copy them from the phone again, or describe them by hand.")
     return Item("unreadable", message, advice, _examples(names), True)
 
@@ -76,7 +85,11 @@ def _unfinished(case: Case) -> Item | None:
     waiting = [path for sha256, path in case.db.execute(query) if sha256 not in done]
     if not waiting:
         return None
-    message = _("{n} files are kept but were not looked into: an import was interrupted.").format(n=len(waiting))
+    message = ngettext(
+        "{n} file is kept but was not looked into: an import was interrupted.",
+        "{n} files are kept but were not looked into: an import was interrupted.",
+        len(waiting),
+    ).format(n=len(waiting))
     return Item("import_unfinished", message, _("Import the same folder again."), _examples(waiting), True)
 
 
@@ -86,7 +99,11 @@ def _missing_media(case: Case) -> Item | None:
         lost += [f"{record.locator} {m.name}" for m in record.media if not case.media_path(m.sha256).exists()]
     if not lost:
         return None
-    message = _("{n} pictures or parts of messages are not in the case folder any more.").format(n=len(lost))
+    message = ngettext(
+        "{n} picture or part of a message is not in the case folder any more.",
+        "{n} pictures or parts of messages are not in the case folder any more.",
+        len(lost),
+    ).format(n=len(lost))
     advice = _("Take them out of the originals again: dunlog read --parts")
     return Item("media_missing", message, advice, _examples(lost), True)
 
@@ -95,7 +112,11 @@ def _unread(case: Case) -> Item | None:
     pending = pending_pictures(case, None)
     if not pending:
         return None
-    message = _("{n} pictures have not been read yet.").format(n=len(pending))
+    message = ngettext(
+        "{n} picture has not been read yet.",
+        "{n} pictures have not been read yet.",
+        len(pending),
+    ).format(n=len(pending))
     return Item("unread", message, _("Read them: dunlog read"), _examples([p.name for p in pending]), True)
 
 
@@ -109,7 +130,11 @@ def _unnamed(case: Case) -> Item | None:
     if not counts:
         return None
     top = [f"{number} ({count})" for number, count in sorted(counts.items(), key=lambda pair: -pair[1])]
-    message = _("{n} numbers contacted you five times or more and have no name yet.").format(n=len(counts))
+    message = ngettext(
+        "{n} number contacted you five times or more and has no name yet.",
+        "{n} numbers contacted you five times or more and have no name yet.",
+        len(counts),
+    ).format(n=len(counts))
     advice = _("Say who they are: dunlog party set NUMBER --role collector --for LENDER")
     return Item("unnamed", message, advice, _examples(top), False)
 
@@ -121,7 +146,11 @@ def _recordings(case: Case) -> Item | None:
     silent = [row[0] for row in case.db.execute(query)]
     if not silent:
         return None
-    message = _("{n} recordings have no transcript; their words cannot be quoted.").format(n=len(silent))
+    message = ngettext(
+        "{n} recording has no transcript; its words cannot be quoted.",
+        "{n} recordings have no transcript; their words cannot be quoted.",
+        len(silent),
+    ).format(n=len(silent))
     return Item("no_transcript", message, _("Type one: dunlog transcript RECORDING FILE"), _examples(silent), False)
 
 
@@ -130,6 +159,10 @@ def _strays(case: Case) -> Item | None:
     strays = sorted(path.name for path in case.originals.glob("??/*") if path.name not in known)
     if not strays:
         return None
-    words = _("{n} files in originals/ are not in the log (an import was interrupted before it recorded them).")
+    words = ngettext(
+        "{n} file in originals/ is not in the log (an import was interrupted before it recorded it).",
+        "{n} files in originals/ are not in the log (an import was interrupted before it recorded them).",
+        len(strays),
+    )
     advice = _("Import the same folder again.")
     return Item("stray", words.format(n=len(strays)), advice, _examples(strays), False)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from evidence import sealing
 from evidence.errors import NotFound, UsageError
+from evidence.facttypes import AUTHORS, AUTHORSHIP, FACT_TYPES
 from evidence.i18n import gettext as _
+from evidence.joining import join_new
 from evidence.log import Case
 from evidence.models import Direction, Fact, Kind, Record, Stamp, TimeHow
 from evidence.phone import normalise
 from evidence.timeline import parse_when
 from evidence.times import local_stamp, offset_stamp
 
-FACT_TYPES = (
-    "cease_notice", "refusal_to_pay", "dispute_written", "lawyer_known", "employer_prohibits", "no_work_calls",
-    "preferred_time", "consent_calls", "consent_time", "complaint_to_firm", "firm_final_reply",
-    "complaint_to_regulator", "first_direct_contact", "hospital", "surgery", "death_in_family", "disaster",
-    "payment", "due_date", "debt_transfer", "licence_status", "loan", "overdue", "agreed_plan", "lost_contact", "other",
-)  # fmt: skip
-"""The closed list of docs/rules.md. ``optout_<channel>`` is allowed too."""
+Author = Literal["other", "self"]
 
 
 def stated_stamp(at: str, zone: ZoneInfo, precision_s: float | None = None) -> Stamp:
@@ -60,7 +56,7 @@ def make_fact(
     keys: tuple[str, ...] = (),
 ) -> Fact:
     """A checked fact. Raises UsageError, or NotFound for a proof that is not in the case."""
-    if kind not in FACT_TYPES and not kind.startswith("optout_"):
+    if kind not in FACT_TYPES:
         raise UsageError(_("Kind of fact must be one of: {choices}").format(choices=", ".join(FACT_TYPES)))
     if form not in (None, "oral", "written"):
         raise UsageError(_("{option} must be one of: {choices}").format(option="--form", choices="oral, written"))
@@ -70,11 +66,25 @@ def make_fact(
         if not equals or not name:
             raise UsageError(_("Not NAME=VALUE: {words}").format(words=pair))
         pairs[name] = value
+    if kind == AUTHORSHIP and (not pairs.get("finding") or pairs.get("by") not in AUTHORS):
+        raise UsageError(_("A statement of who wrote something needs finding=ID and by=other or by=self."))
     _require_proof(case, proof)
     stamp = stated_stamp(at, zone)
+    said = cast(Literal["oral", "written"] | None, form)
+    return Fact(kind, stamp, text, pairs, said, proof, case.now(), _fact_id(kind, stamp, text, pairs))
+
+
+def _fact_id(kind: str, stamp: Stamp, text: str, pairs: Mapping[str, str]) -> str:
     seed = sealing.canonical([kind, stamp.utc, text, sorted(pairs.items())])
-    ident = "k" + hashlib.sha256(seed.encode()).hexdigest()[:16]
-    return Fact(kind, stamp, text, pairs, cast(Literal["oral", "written"] | None, form), proof, case.now(), ident)
+    return "k" + hashlib.sha256(seed.encode()).hexdigest()[:16]
+
+
+def authorship(case: Case, finding: str, by: Author) -> Fact:
+    """The statement, made now, that the words of a finding are the other side's or the borrower's own."""
+    at = case.now()
+    stamp = Stamp(at, at, "stated", "epoch_utc")
+    pairs = {"finding": finding, "by": by}
+    return Fact(AUTHORSHIP, stamp, "", pairs, None, (), at, _fact_id(AUTHORSHIP, stamp, "", pairs))
 
 
 def _require_proof(case: Case, proof: Iterable[str]) -> None:
@@ -107,7 +117,8 @@ def add_note(
     """Seal a hand-written record. Its source is the statement itself: no file stands behind it.
 
     ``holder`` is who was called or visited: ``self`` for the borrower, else a name. ``precision`` is in seconds;
-    None takes it from how ``at`` is written. Raises UsageError.
+    None takes it from how ``at`` is written. A note of a call that the call log shows too is joined with it.
+    Raises UsageError.
     """
     if not text.strip():
         raise UsageError(_("Say what happened: the note is empty."))
@@ -120,4 +131,5 @@ def add_note(
         normalise(number), number, name, text, "source", holder=holder, id=ident, source="",
     )  # fmt: skip
     case.append("note", "record", [record])
+    join_new(case)
     return record

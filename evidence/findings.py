@@ -94,6 +94,7 @@ def finding_row(finding: Finding, review: Review | None) -> dict[str, Any]:
         "why": finding.why,
         "assumptions": list(finding.assumptions),
         "missing": list(finding.missing),
+        "needs": list(finding.needs),
         "subject": finding.subject,
         "creditor": finding.creditor,
         "pack": finding.pack,

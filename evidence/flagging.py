@@ -15,7 +15,7 @@ from evidence.i18n import gettext as _
 from evidence.i18n import language
 from evidence.models import Basis, CaseView, Effect, Finding, LeftOut, Record
 from evidence.parties import Directory
-from evidence.rules import load_pack
+from evidence.rules import load_pack, stated
 from evidence.rules.events import Joined, build, fixed_clock, join, resolve_facts
 from evidence.rules.gates import applies, basis, effect_of, finding_id, standing_beside, version_for
 from evidence.rules.messages import fill, missing_text
@@ -33,11 +33,11 @@ def flag(view: CaseView, pack: Pack | None = None, detect: wording.Detect | None
     """Every finding of a case, in time order. ``pack`` defaults to the case's country; ``detect`` to the shipped word
     matcher. Raises ``PackInvalid`` when the country has no valid pack."""
     pack = pack or load_pack(view.jurisdiction)
-    directory = Directory(view.parties)
+    directory = Directory(stated.with_answered_lender(view.parties, view.answers))
     joined = join(view.records, view.links)
     words = _words(view, joined, directory, detect or wording.shipped)
     events = build(joined, directory, fixed_clock(view.timezone), wording.labels(words), pack.reached_within_days)
-    context = Context(resolve_facts(view.facts, directory), pack.conversation_min_s)
+    context = _context(view, directory, pack)
     why_joined = {frozenset((one.first, one.second)): one.why for one in view.links}
     findings: list[Finding] = []
     for rule in pack.rules:
@@ -46,8 +46,20 @@ def flag(view: CaseView, pack: Pack | None = None, detect: wording.Detect | None
             findings.append(_finding(rule, hit, pack, context, view.timezone, why_joined))
     by_id = {event.id: event for event in events}
     zone = ZoneInfo(view.timezone)
-    findings += word_findings(joined, words, by_id, directory, pack, context, zone)
+    authors = stated.authors(view.facts)
+    findings += word_findings(joined, words, by_id, directory, pack, context, zone, authors)
     return tuple(sorted(findings, key=lambda f: (f.window_from or _FAR, f.category, f.id)))
+
+
+def _context(view: CaseView, directory: Directory, pack: Pack) -> Context:
+    debt = stated.debt_type(view.answers, pack.debt_words)
+    lender = view.answers.get(stated.LENDER)
+    return Context(
+        resolve_facts(view.facts, directory),
+        pack.conversation_min_s,
+        {"debt_type": debt} if debt else {},
+        directory.creditor_key(lender.value) if lender else None,
+    )
 
 
 def _words(
@@ -91,6 +103,7 @@ def _finding(
         why=_why(rule, hit, values),
         assumptions=_assumptions(rule, hit, values, zone),
         missing=tuple(missing_text(m) for m in hit.missing),
+        needs=tuple(dict.fromkeys(m.what for m in hit.missing)),
         subject=values.get("person") or first.person,
         creditor=values.get("creditor") or values.get("collector"),
         pack=pack.stamp,

@@ -23,8 +23,9 @@ class Policy:
     """Tolerances, in seconds. ``source_order`` lists sources, first the one whose times are kept; sources that are not
     listed follow in the order of their first record. ``same_extras`` names fields that must be equal besides kind,
     holder, direction and number. ``within_source`` also joins exact repetitions inside one file (formats.md 0.7).
-    ``recordings`` joins a recording with the call it holds; ``text_if_both`` lets a message without text match one
-    with text.
+    ``recordings`` joins a recording with the call it holds; ``notes`` a hand-written note with the call it tells of
+    (start within ``note_start_s``, or within the note's own precision when that is wider); ``text_if_both`` lets a
+    message without text match one with text.
     """
 
     start_tolerance_s: float = 5.0
@@ -38,9 +39,12 @@ class Policy:
     recording_start_s: float = 120.0
     recording_duration_s: float = 5.0
     recording_duration_share: float = 0.2
+    notes: bool = True
+    note_start_s: float = 120.0
 
 
 DEFAULT = Policy()
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,16 @@ def link(records: Sequence[Record], policy: Policy = DEFAULT) -> list[Link]:
     Records without an instant are never joined. The first of each pair is the one of the earlier source.
     """
     rows = [_Row(r, from_utc_text(r.time.utc), i) for i, r in enumerate(records) if r.time.utc is not None]
-    exports = [row for row in rows if not is_recording(row.record)]
+    exports = [row for row in rows if not is_recording(row.record) and not is_call_note(row.record)]
+    told = [row for row in rows if is_call_note(row.record)]
     links: list[Link] = []
     if policy.within_source:
-        exports = _repetitions(exports, links)
+        exports, told = _repetitions(exports, links), _repetitions(told, links)
     kept = _across_sources(exports, policy, links)
     if policy.recordings:
         _recordings([row for row in rows if is_recording(row.record)], kept, policy, links)
+    if policy.notes:
+        _notes(told, kept, policy, links)
     return links
 
 
@@ -89,6 +96,11 @@ def groups(records: Iterable[Record], links: Iterable[Link]) -> Mapping[str, fro
 def is_recording(record: Record) -> bool:
     """Whether a call is known only from a sound file, whose time is a claim."""
     return record.kind == "call" and record.time.basis != "export" and bool(record.media)
+
+
+def is_call_note(record: Record) -> bool:
+    """Whether a call is known only from what a person wrote down."""
+    return record.kind == "call" and record.time.basis == "stated" and not record.media
 
 
 def _content(record: Record) -> str:
@@ -220,3 +232,25 @@ def _fits(sound: Record, call: Record, policy: Policy) -> bool:
         return True
     share = policy.recording_duration_share * max(call.duration_s, sound.duration_s)
     return abs(call.duration_s - sound.duration_s) <= max(policy.recording_duration_s, share)
+
+
+def _notes(notes: list[_Row], calls: list[_Row], policy: Policy, links: list[Link]) -> None:
+    """Join notes of calls with the nearest call of the same number on the same phone. Several notes may tell of one
+    call; a note that is less exact than a minute is left alone, since it may tell of any call of that time."""
+    index: dict[Hashable, list[_Row]] = defaultdict(list)
+    for row in calls:
+        if row.record.kind == "call" and row.record.number:
+            index[row.record.holder, row.record.number].append(row)
+    for row in notes:
+        if row.record.time.precision_s > _MINUTE:
+            continue
+        reach = max(policy.note_start_s, row.record.time.precision_s)
+        near = []
+        for other in index.get((row.record.holder, row.record.number), []):
+            gap = abs((other.at - row.at).total_seconds())
+            if gap <= reach and row.record.direction in (None, other.record.direction):
+                near.append((gap, other.record.outcome != "answered", other.order, other))
+        if near:
+            gap, _missed, _order, other = min(near, key=lambda n: n[:3])
+            why = _("hand-written note of this call: same number, starts {gap:g} s apart (at most {n:g} s)")
+            links.append(Link(other.record.id, row.record.id, why.format(gap=round(gap, 3), n=reach)))

@@ -87,7 +87,8 @@ create trigger {noun}_delete before delete on {noun}_row begin select raise(abor
 def m001_log_and_nouns(db: Database) -> None:
     """The chained log, one sealed table per noun, and the search index (rebuildable)."""
     statements = _LOG + "".join(_noun_sql(noun, columns) for noun, columns in NOUNS.items())
-    statements += "create virtual table search using fts5(tokens, content='', tokenize='unicode61', detail=none, columnsize=0);"
+    statements += """create virtual table search using
+      fts5(tokens, content='', tokenize='unicode61', detail=none, columnsize=0);"""
     for statement in _split_statements(statements):
         db.execute(statement)
 

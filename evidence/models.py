@@ -228,7 +228,11 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule met by named records. Times are ISO with the offset of the clock that the rule used."""
+    """A rule met by named records. Times are ISO with the offset of the clock that the rule used.
+
+    ``missing`` says in sentences what is needed to decide, ``needs`` in codes (``speaker``, ``party``, ``relation``,
+    ``lender_type``, ``fact``, ``time`` … of ``evidence.rules.messages``); both are empty for what is decided.
+    """
 
     id: str
     rule: str
@@ -247,6 +251,7 @@ class Finding:
     why: str = ""
     assumptions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     subject: str = "self"
     creditor: str | None = None
     pack: str = ""

@@ -18,6 +18,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from evidence.errors import Unreadable
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 from evidence.isoboxes import missing_bytes
 
 MAX_PIXELS = 200_000_000  # a scrolling screenshot of 1440 x 100,000 px has 144 million
@@ -172,7 +173,8 @@ def _decode(path: Path, image: Image.Image, mime: str) -> str | None:
     except _DECODER_ERRORS as error:
         return _reason(error)
     missing = missing_bytes(path)
-    return _("it was cut off, {n} bytes are missing").format(n=missing) if missing else None
+    words = ngettext("it was cut off, {n} byte is missing", "it was cut off, {n} bytes are missing", missing)
+    return words.format(n=missing) if missing else None
 
 
 def _exif(image: Image.Image, mime: str) -> Exif:

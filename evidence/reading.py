@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from evidence import codec
 from evidence.errors import NotFound
@@ -15,6 +16,11 @@ from evidence.log import Case
 from evidence.models import Line, Problem, Reading
 from evidence.reader import stamped_readings
 from evidence.transcripts import reading_text
+
+if TYPE_CHECKING:
+    from evidence.ocr import OcrText
+
+Results: TypeAlias = "Iterator[tuple[str, OcrText | Problem]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +78,10 @@ def read_pictures(
     jobs: int | None = None,
     executor: Executor | None = None,
     again: bool = False,
-    wrap: Callable[[Iterator[object], int], Iterator[object]] | None = None,
+    wrap: Callable[[Results, int], Results] | None = None,
 ) -> ReadReport:
-    """Read every waiting picture. Each text is sealed as soon as it is there, so a stop loses nothing.
+    """Read every waiting picture. Each text is sealed as soon as it is there, so a stop loses nothing (in the demo
+    case in the order of the pictures, so that its log does not depend on which worker was faster).
 
     ``wrap`` may put a progress bar around the results. Raises MissingPart when the engine is not installed.
     """
@@ -87,9 +94,11 @@ def read_pictures(
     chosen = ocr.engine(engine)
     names = {p.sha256: p.name for p in pictures}
     items = [(p.sha256, p.path) for p in pictures]
-    results: Iterator[tuple[str, ocr.OcrText | Problem]] = read_many(items, engine, jobs=jobs, executor=executor)
+    results = read_many(items, engine, jobs=jobs, executor=executor)
     if wrap is not None:
-        results = wrap(results, len(items))  # type: ignore[assignment]
+        results = wrap(results, len(items))
+    if case.environment.demo:
+        results = iter(sorted(results, key=lambda pair: list(names).index(pair[0])))
     read, problems = 0, []
     for sha256, result in results:
         if isinstance(result, Problem):

@@ -33,9 +33,7 @@ def seeded_salts(seed: str) -> SaltSource:
 
     def salts(count: int) -> bytes:
         nonlocal counter
-        out = b"".join(
-            hashlib.sha256(f"{seed}\n{counter + i}".encode()).digest()[:SALT_BYTES] for i in range(count)
-        )
+        out = b"".join(hashlib.sha256(f"{seed}\n{counter + i}".encode()).digest()[:SALT_BYTES] for i in range(count))
         counter += count
         return out
 

@@ -14,6 +14,7 @@ from evidence.environment import Environment, fixed_environment
 from evidence.log import Case, create_case
 
 ROOT = Path(__file__).parent.parent
+i18n.activate("en")  # some help texts are made when a test module is imported, before any fixture
 
 
 @pytest.fixture(autouse=True)

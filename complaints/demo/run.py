@@ -20,9 +20,10 @@ from complaints.demo.story import ReviewChoice, StatedFact, Story, load_story
 from evidence import console
 from evidence.environment import fixed_environment
 from evidence.errors import DunlogError, UsageError
-from evidence.facts import add_note, make_fact
+from evidence.facts import add_note, authorship, make_fact
 from evidence.findings import current_findings
 from evidence.i18n import gettext as _
+from evidence.i18n import using
 from evidence.importers.base import ReadOptions
 from evidence.intake import ImportReport, import_paths
 from evidence.joining import join_new
@@ -38,11 +39,15 @@ MARKER = ".dunlog-demo"
 START = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 DATE = "2026-06-02"
 RECIPIENTS = ("nfra_complaint", "consumer_association")
+LANGUAGE = "zh"
+"""What the demo's log is written in, whoever watches: else its bytes would differ."""
 PHONE, SISTER = "手机", "姐姐的手机"
 Tell = Callable[[str], None]
 
 
-def run_demo(target: Path, *, jobs: int | None = None, tell: Tell | None = None) -> dict[str, Any]:
+def run_demo(
+    target: Path, *, jobs: int | None = None, engine: str | None = None, tell: Tell | None = None
+) -> dict[str, Any]:
     """Build everything below ``target`` (made anew if it holds an earlier demo). Returns what was done.
 
     Raises UsageError when ``target`` holds anything else.
@@ -56,8 +61,11 @@ def run_demo(target: Path, *, jobs: int | None = None, tell: Tell | None = None)
     phone, sister = build_phone(target / PHONE), build_sister_phone(target / SISTER)
     environment = fixed_environment(START, "dunlog demo")
     with create_case(target / "case", environment=environment) as case:
-        imported = _import(case, target, phone, sister, jobs, say)
-        _state(case, story)
+        imported = _import(case, target, phone, sister, say)
+        imported["pictures"] = _read(case, jobs, engine, say)
+        with using(LANGUAGE):
+            _state(case, story)
+            _state_authors(case, phone)
         findings = _review(case, story, say)
         made = _publish(case, target, say)
         report = verify_case(case)
@@ -87,27 +95,32 @@ def _clear(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
 
 
-def _import(
-    case: Case, target: Path, phone: PhoneManifest, sister: PhoneManifest, jobs: int | None, say: Tell
-) -> dict[str, int]:
+def _import(case: Case, target: Path, phone: PhoneManifest, sister: PhoneManifest, say: Tell) -> dict[str, int]:
     """Import both phones by relative paths, so that the log does not depend on where the demo lies."""
     zone = ZoneInfo(case.header.timezone)
-    with contextlib.chdir(target):
+    with using(LANGUAGE), contextlib.chdir(target):
         report = import_paths(case, [Path(PHONE)], ReadOptions(zone))
         second = import_paths(case, [Path(SISTER)], ReadOptions(zone, sister.holder))
-    joined = join_new(case)
+        joined = join_new(case)
     files, records = len(report.files) + len(second.files), report.records + second.records
     say(_("2. {files} files were kept and read: {records} records, {joined} of them joined as one event.").format(
         files=files, records=records, joined=joined))  # fmt: skip
     _say_problems(report, say)
-    pictures = read_pictures(case, jobs=jobs, wrap=lambda results, n: console.progress(results, n, _("Reading pictures")))
-    say(_("3. The text of {n} pictures was read (OCR).").format(n=pictures.read))
-    return {"files": files, "records": records, "joined": joined, "pictures": pictures.read}
+    return {"files": files, "records": records, "joined": joined}
+
+
+def _read(case: Case, jobs: int | None, engine: str | None, say: Tell) -> int:
+    words = _("Reading pictures")
+    with using(LANGUAGE):
+        report = read_pictures(case, engine, jobs=jobs, wrap=lambda results, n: console.progress(results, n, words))
+    say(_("3. The text of {n} pictures was read (OCR).").format(n=report.read))
+    return report.read
 
 
 def _say_problems(report: ImportReport, say: Tell) -> None:
     for problem in report.problems:
-        say(f"   [{problem.code}] {console.one_line(Path(problem.path).name, 40)}: {console.one_line(problem.message, 90)}")
+        name, message = console.one_line(Path(problem.path).name, 40), console.one_line(problem.message, 90)
+        say(f"   [{problem.code}] {name}: {message}")
 
 
 def _state(case: Case, story: Story) -> None:
@@ -142,9 +155,31 @@ def _fact(case: Case, story: Story, fact: StatedFact) -> Any:
     return make_fact(case, fact.type, fact.when, story.zone, text=fact.text, form=fact.form, proof=proof, keys=keys)
 
 
+def _state_authors(case: Case, phone: PhoneManifest) -> None:
+    """The borrower says of screenshots and photographs that the other side wrote what the story has it write.
+
+    A line that is a message of the phone as well stays out: the message itself goes into the filing, once.
+    """
+    view = load_view(case)
+    messages = {_squeezed(record.text) for record in view.records if record.kind in ("sms", "mms") and record.text}
+    pictures = [p.text.splitlines() for p in phone.planted if p.kind in ("screenshot", "photo")]
+    planted = [[line for line in map(_squeezed, lines) if line not in messages] for lines in pictures]
+    facts = []
+    for finding in current_findings(case, view):
+        words = [_squeezed(quote.text) for quote in finding.quotes]
+        if "speaker" in finding.needs and any(all(word in "".join(lines) for word in words) for lines in planted):
+            facts.append(authorship(case, finding.id, "other"))
+    case.append("fact", "fact", facts)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
 def _review(case: Case, story: Story, say: Tell) -> dict[str, int]:
     view = load_view(case)
-    found = current_findings(case, view)
+    with using(LANGUAGE):
+        found = current_findings(case, view)
     reviews = []
     for finding in found:
         choice = _choice(finding, view, story.reviews)
@@ -180,5 +215,3 @@ def _publish(case: Case, target: Path, say: Tell) -> list[dict[str, Any]]:
                 say(f"   {hashlib.sha256(path.read_bytes()).hexdigest()[:16]}  {path.name}")
         made.append(published_row(one))
     return made
-
-

@@ -12,6 +12,7 @@ from evidence import console
 from evidence.cli.common import Json, case_folder, example, opened, warn_unrecorded
 from evidence.errors import ExitCode, UsageError
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 
 
 def register(app: typer.Typer) -> None:
@@ -115,7 +116,7 @@ def _print_report(report: object) -> None:
     from evidence.verify import VerifyReport
 
     assert isinstance(report, VerifyReport)
-    words = _("{rows} log rows, {sealed} sealed rows and {files} originals ({size} bytes) were checked.")
+    words = _("Checked: log rows {rows}, sealed rows {sealed}, originals {files} ({size} bytes).")
     checked = words.format(
         rows=report.log_rows, sealed=report.sealed_rows, files=report.files, size=f"{report.bytes:,}"
     )
@@ -131,7 +132,12 @@ def _print_report(report: object) -> None:
             console.say(_("  … and {n} more (dunlog verify --json lists all)").format(n=len(report.faults) - 20))
         console.say(checked)
     if report.forgotten:
-        console.say(_("{n} rows were forgotten on purpose; the log says when and why.").format(n=report.forgotten))
+        words = ngettext(
+            "{n} row was forgotten on purpose; the log says when and why.",
+            "{n} rows were forgotten on purpose; the log says when and why.",
+            report.forgotten,
+        )
+        console.say(words.format(n=report.forgotten))
     for notice in report.notices:
         console.say(_("Note: ") + notice)
     console.say(_("Head: {seq} {hash}").format(seq=report.head_seq, hash=report.head_hash))

@@ -64,7 +64,7 @@ def warn_unrecorded(case: Case) -> None:
 
 def example(text: str) -> str:
     """The example line under a command's help."""
-    return _("Example:") + " " + text
+    return _("Example: {command}").format(command=text)
 
 
 def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | None:

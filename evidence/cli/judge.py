@@ -17,10 +17,14 @@ from evidence.i18n import gettext as _
 from evidence.i18n import language
 
 if TYPE_CHECKING:
-    from evidence.models import CaseView, Finding, Record, Review
+    from evidence.facts import Author
+    from evidence.log import Case
+    from evidence.models import CaseView, Fact, Finding, Record, Review
 
 Decision = Literal["confirmed", "dismissed"]
+SPEAKER = "speaker"
 _REASON = {"confirmed": "seen and confirmed by the borrower", "dismissed": ""}
+_OWN = "written or said by the borrower"
 
 
 def register(app: typer.Typer) -> None:
@@ -105,14 +109,33 @@ def review(
     ] = None,
     confirm: Annotated[bool, typer.Option("--confirm", help=_("Confirm."))] = False,
     dismiss: Annotated[bool, typer.Option("--dismiss", help=_("Dismiss."))] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="WHO",
+            help=_("Who wrote or said the words, where the record does not show it: other or self (self dismisses)."),
+        ),
+    ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help=_("Why."))] = None,
     json: Json = False,
 ) -> None:
-    """Decide on findings."""
+    """Decide on findings.
+
+    A decision is bound to the id of its finding and is not asked for again when what was missing (an author, a party)
+    is stated later: what was shown and decided on, the records and the words, is the same. Other records or another
+    version of the norm make another id, and that is asked.
+    """
     if finding:
+        one_of(by, ("other", "self"), "--by")
+        if by == "self" and not confirm:
+            dismiss = True
         if confirm == dismiss:
             raise UsageError(_("Say either --confirm or --dismiss."))
-        decided = _decide(finding, "confirmed" if confirm else "dismissed", reason)
+        if by == "self" and confirm:
+            raise UsageError(_("What you wrote yourself cannot be confirmed against the other side."))
+        author: Author | None = "other" if by == "other" else "self" if by == "self" else None
+        decided = _decide(finding, "confirmed" if confirm else "dismissed", reason, author)
         if json:
             console.emit_json([{"finding": r.finding, "decision": r.decision, "reason": r.reason} for r in decided])
         else:
@@ -123,7 +146,7 @@ def review(
     ask_each()
 
 
-def _decide(idents: Sequence[str], decision: Decision, reason: str | None) -> list[Review]:
+def _decide(idents: Sequence[str], decision: Decision, reason: str | None, by: Author | None) -> list[Review]:
     from evidence.findings import current_findings
 
     with opened("review") as case:
@@ -131,18 +154,46 @@ def _decide(idents: Sequence[str], decision: Decision, reason: str | None) -> li
         unknown = [ident for ident in idents if ident not in known]
         if unknown:
             raise NotFound(_("There is no finding called {name}.").format(name=", ".join(unknown)))
-        reviews = [make_review(known[ident], decision, reason, case.now()) for ident in idents]
-        case.append("review", "review", reviews)
+        facts = _authorship(case, [known[ident] for ident in idents], by) if by else []
+        reviews = [make_review(known[ident], decision, reason, case.now(), by) for ident in idents]
+        _keep(case, facts, reviews)
     return reviews
 
 
-def make_review(finding: Finding, decision: Decision, reason: str | None, at: str) -> Review:
-    """A checked decision. A reason is needed to dismiss, and to confirm what the machine could not determine."""
+def _authorship(case: Case, findings: Sequence[Finding], by: Author) -> list[Fact]:
+    """The statements of who wrote, for findings that lack it or had it stated before. Raises UsageError for others."""
+    from evidence.facts import authorship
+    from evidence.facttypes import AUTHORSHIP
+    from evidence.models import Fact
+    from evidence.timeline import rows
+
+    stated = {fact.keys.get("finding") for fact in rows(case, "fact", Fact) if fact.type == AUTHORSHIP}
+    for one in findings:
+        if SPEAKER not in one.needs and one.id not in stated:
+            raise UsageError(_("Who wrote {id} is shown by the record itself; leave out --by.").format(id=one.id))
+    return [authorship(case, one.id, by) for one in findings]
+
+
+def _keep(case: Case, facts: Sequence[Fact], reviews: Sequence[Review]) -> None:
+    """Statements and decisions, all or nothing."""
+    with case.transaction():
+        if facts:
+            case.append("fact", "fact", facts)
+        if reviews:
+            case.append("review", "review", reviews)
+
+
+def make_review(finding: Finding, decision: Decision, reason: str | None, at: str, by: Author | None = None) -> Review:
+    """A checked decision. A reason is needed to dismiss (unless the borrower wrote it), and to confirm what the machine
+    could not determine; ``by`` is what is stated now about the author."""
     from evidence.models import Review
 
+    if not reason and by == "self":
+        reason = _OWN
     if not reason and decision == "dismissed":
         raise UsageError(_("Say why it is dismissed: --reason"))
-    if not reason and finding.effect == "undetermined":
+    answered = by == "other" and set(finding.needs) <= {SPEAKER} and finding.basis
+    if not reason and finding.effect == "undetermined" and not answered:
         words = _("{id} is undetermined. What is missing: {missing}. Say what you know: --reason")
         raise UsageError(words.format(id=finding.id, missing="; ".join(finding.missing)))
     return Review(finding.id, decision, reason or _REASON[decision], at)
@@ -151,50 +202,71 @@ def make_review(finding: Finding, decision: Decision, reason: str | None, at: st
 def ask_each() -> int:
     """Ask about each pending finding once, in the terminal. Returns how many were decided."""
     from evidence.findings import current_findings
+    from evidence.rules.stated import authors
     from evidence.timeline import load_view
 
     with opened("review") as case:
         view = load_view(case)
         found = current_findings(case, view)
         records = {record.id: record for record in view.records}
-        pending = [f for f in found if f.id not in view.reviews]
+        own = {ident for ident, by in authors(view.facts).items() if by == "self"}
+        pending = [f for f in found if f.id not in view.reviews and f.id not in own]
         pending.sort(key=lambda f: (f.effect == "undetermined", -f.severity, f.window_from or ""))
         decided = 0
         for i, one in enumerate(pending, 1):
             console.say()
             console.say(_("— {i} of {n} —").format(i=i, n=len(pending)))
             show_finding(one, records, view)
-            answer = _ask()
+            answer = _ask_one(case, one)
             if answer == "q":
                 break
-            if answer == "s":
-                continue
-            decision: Decision = "confirmed" if answer == "y" else "dismissed"
-            case.append("review", "review", [_ask_reason(one, decision, case.now())])
-            decided += 1
+            decided += answer != "s"
         left = len(pending) - decided
     console.say(_("{n} decided, {left} left. What is decided is not asked again.").format(n=decided, left=left))
     return decided
 
 
-def _ask() -> str:
+def _ask_one(case: Case, finding: Finding) -> str:
+    """The questions about one finding; what is answered is kept. Returns the answer (y, n, s for later, q to stop)."""
+    by: Author | None = None
+    if SPEAKER in finding.needs:
+        who = _choice(_("Who wrote (said) this? [1] the other side  [2] I  [3] do not know: "), ("1", "2", "3"))
+        if who == "q":
+            return "q"
+        by = "other" if who == "1" else "self" if who == "2" else None
+    facts = _authorship(case, [finding], by) if by else []
+    if by == "self":
+        _keep(case, facts, [make_review(finding, "dismissed", None, case.now(), by)])
+        return "n"
+    answer = _choice(
+        _("Did this happen, and shall it be used? [y] yes  [n] no  [s] later  [q] stop: "), ("y", "n", "s")
+    )
+    if answer in ("s", "q"):
+        _keep(case, facts, [])
+        return answer
+    decision: Decision = "confirmed" if answer == "y" else "dismissed"
+    _keep(case, facts, [_ask_reason(case, finding, decision, by)])
+    return answer
+
+
+def _choice(question: str, allowed: Sequence[str]) -> str:
+    """One of the allowed answers, or q (also at the end of input)."""
+    meant = {"是": "y", "否": "n"}
     while True:
         try:
-            question = _("Did this happen, and shall it be used? [y] yes  [n] no  [s] later  [q] stop: ")
             answer = input(question).strip().lower()
         except EOFError:
             return "q"
-        if answer in ("y", "n", "s", "q"):
+        answer = meant.get(answer, answer)
+        if answer == "q" or answer in allowed:
             return answer
-        if answer in ("是", "否"):
-            return "y" if answer == "是" else "n"
 
 
-def _ask_reason(finding: Finding, decision: Decision, at: str) -> Review:
+def _ask_reason(case: Case, finding: Finding, decision: Decision, by: Author | None) -> Review:
     while True:
         reason = input(_("In a few words, why (may be left empty when it is clear): ")).strip()
         try:
-            return make_review(finding, decision, reason, at)
+            return make_review(finding, decision, reason, case.now(), by)
         except UsageError as error:
             console.say(error)
 

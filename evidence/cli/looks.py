@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 import sys
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 from evidence import console
 from evidence.cli.common import Json, Lines, example, one_of, opened
+from evidence.cli.labels import word
 from evidence.errors import UsageError
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 from evidence.phone import normalise
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 COLUMNS = (
     "time", "time_basis", "time_how", "kind", "channel", "direction", "number", "name", "text", "text_basis",
@@ -58,7 +64,7 @@ def timeline(
     from zoneinfo import ZoneInfo
 
     from evidence.models import Kind
-    from evidence.timeline import Filter, row_context, select_records, timeline_row, when_text
+    from evidence.timeline import Filter, row_context, select_records, timeline_row
 
     if sum((json, nl, as_csv, xlsx is not None)) > 1:
         raise UsageError(_("Choose one of --json, --nl, --csv and --xlsx."))
@@ -69,11 +75,7 @@ def timeline(
         raise UsageError(_("Not a number: {number}").format(number=number))
     with opened("timeline") as case:
         zone = ZoneInfo(case.header.timezone)
-        try:
-            span = [when_text(words, zone) if words else None for words in (since, until)]
-        except (ValueError, OverflowError) as error:
-            raise UsageError(_("Not a date or time: {why}").format(why=error)) from error
-        wanted = Filter(span[0], span[1], kind, channel, peer, direction, text)
+        wanted = Filter(_instant(since, zone), _instant(until, zone), kind, channel, peer, direction, text)
         context = row_context(case)
         rows = [timeline_row(record, context) for record in select_records(case, wanted)]
     if json:
@@ -84,9 +86,21 @@ def timeline(
         _write_csv(rows)
     elif xlsx is not None:
         _write_xlsx(rows, xlsx)
-        console.say(_("{n} rows written to {name}").format(n=len(rows), name=xlsx))
+        words = ngettext("{n} row written to {name}", "{n} rows written to {name}", len(rows))
+        console.say(words.format(n=len(rows), name=xlsx))
     else:
         _print_rows(rows)
+
+
+def _instant(words: str | None, zone: ZoneInfo) -> str | None:
+    """UTC text of a typed day or time in ``zone``. Raises UsageError."""
+    from evidence.timeline import when_text
+
+    try:
+        return when_text(words, zone) if words else None
+    except (ValueError, OverflowError) as error:
+        hint = _("Write it like 2026-04-01 or 2026-04-01T21:30")
+        raise UsageError(_("Not a date or time: {words}").format(words=words), hint=hint) from error
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
@@ -128,19 +142,30 @@ def _write_xlsx(rows: Iterable[dict[str, Any]], target: Path) -> None:
     book.save(target)
 
 
+def display_width(text: str) -> int:
+    """Columns of a terminal that ``text`` takes: wide characters (UAX #11) take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - display_width(text))
+
+
 def _print_rows(rows: list[dict[str, Any]]) -> None:
+    width = max((display_width(word(kind)) for kind in {row["kind"] for row in rows}), default=0)
     arrows = {"in": "←", "out": "→", None: " "}
     for row in rows:
         when = (row["time"] or _("no time"))[:19].replace("T", " ")
         who = row["name"] or row["number"] or ""
-        what = row["text"] or (row["outcome"] or "")
+        what = row["text"] or word(row["outcome"])
         if row["duration_s"]:
-            what = _("{what} {seconds} s").format(what=row["outcome"] or "", seconds=round(row["duration_s"])) + (
+            what = _("{what} {seconds} s").format(what=word(row["outcome"]), seconds=round(row["duration_s"])) + (
                 f"  {row['text']}" if row["text"] else ""
             )
         again = " =" if row["same_as"] else ""
         console.say(
-            f"{when}  {row['kind']:<5} {arrows[row['direction']]} {console.one_line(who, 24)}  "
+            f"{when}  {_padded(word(row['kind']), width)} {arrows[row['direction']]} {console.one_line(who, 24)}  "
             f"{console.one_line(what, 70)}{again}"
         )
-    console.say(_("{n} records. “=” marks records of an event that another source tells too.").format(n=len(rows)))
+    count = ngettext("{n} record", "{n} records", len(rows)).format(n=len(rows))
+    console.say(_("{count}. “=” marks records of an event that another source tells too.").format(count=count))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 
 from evidence import console
 from evidence.cli.common import EngineOption, JobsOption, Json, example, opened
+from evidence.cli.labels import word
 from evidence.errors import ExitCode, Unreadable, UsageError
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
@@ -95,11 +95,13 @@ def _print_import(report: Any, joined: int, pictures: int, problems: list[Any]) 
     for file in report.files:
         other = _("same bytes as another file") if any(p.code == "same_bytes" for p in file.problems) else ""
         states = {"known": _("known"), "failed": _("not kept")}
-        what = file.format or other or states.get(file.state, _("kept, not read"))
+        what = word(file.format) or other or states.get(file.state, _("kept, not read"))
         count = ngettext("{n} record", "{n} records", file.records).format(n=file.records)
         name = console.one_line(Path(file.path).name, 56)
         console.say(f"  {name}  [{what}]  {count if file.records else ''}".rstrip())
-    words = _("{files} files: {new} new, {known} known; {records} records; {joined} joined; {pictures} pictures read.")
+    words = _(
+        "Files: {files} ({new} new, {known} known). Records: {records}, joined: {joined}. Pictures read: {pictures}."
+    )
     console.say(
         words.format(
             files=len(report.files), new=report.new, known=report.known, records=report.records,
@@ -110,14 +112,16 @@ def _print_import(report: Any, joined: int, pictures: int, problems: list[Any]) 
         mark = _("Problem") if problem.severity == "error" else _("Note")
         place = Path(problem.path).name + (f" {problem.locator}" if problem.locator else "")
         words = console.one_line(problem.message, 300)
-        console.say(f"  {mark} [{problem.code}] {console.one_line(place, 60)}: {words}")
+        line = _("{mark} [{code}] {place}: {words}")
+        shown = console.one_line(place, 60)
+        console.say("  " + line.format(mark=mark, code=problem.code, place=shown, words=words))
 
 
 def _read_pictures(case: Any, engine: str | None, jobs: int | None, executor: str | None, *, again: bool) -> Any:
     from evidence.ocr.workers import executor_for
-    from evidence.reading import read_pictures
+    from evidence.reading import Results, read_pictures
 
-    def bar(results: Iterator[object], total: int) -> Iterator[object]:
+    def bar(results: Results, total: int) -> Results:
         return console.progress(results, total, _("Reading pictures"))
 
     workers = executor_for(executor, jobs) if executor else None
@@ -145,10 +149,18 @@ def read(
         console.emit_json({"read": report.read, "restored": restored, "problems": problems})
     else:
         if restored:
-            console.say(_("{n} parts were taken out of the originals again.").format(n=restored))
-        console.say(_("{n} pictures read.").format(n=report.read))
+            words = ngettext(
+                "{n} part was taken out of the originals again.",
+                "{n} parts were taken out of the originals again.",
+                restored,
+            )
+            console.say(words.format(n=restored))
+        console.say(ngettext("{n} picture read.", "{n} pictures read.", report.read).format(n=report.read))
         for problem in report.problems:
-            console.say(console.one_line(_("Problem") + f" [{problem.code}] {problem.path}: {problem.message}", 300))
+            line = _("{mark} [{code}] {place}: {words}").format(
+                mark=_("Problem"), code=problem.code, place=problem.path, words=problem.message
+            )
+            console.say(console.one_line(line, 300))
     if report.problems:
         raise typer.Exit(ExitCode.PARTIAL)
 
@@ -181,4 +193,5 @@ def transcript(
     if json:
         console.emit_json({"id": reading.id, "target": target, "lines": len(lines)})
     else:
-        console.say(_("{n} lines are bound to {name}.").format(n=len(lines), name=name))
+        words = ngettext("{n} line is bound to {name}.", "{n} lines are bound to {name}.", len(lines))
+        console.say(words.format(n=len(lines), name=name))

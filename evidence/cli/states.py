@@ -9,6 +9,7 @@ import typer
 
 from evidence import console
 from evidence.cli.common import Json, example, one_of, opened
+from evidence.cli.labels import word
 from evidence.errors import UsageError
 from evidence.i18n import gettext as _
 from evidence.parties import LENDER_TYPES, RELATIONS, ROLES
@@ -73,7 +74,7 @@ def party_set(
     if json:
         console.emit_json(dataclasses.asdict(party))
     else:
-        console.say(_("Noted: {key} {name} {role}").format(key=key, name=name or "", role=role or "").rstrip())
+        console.say(_("Noted: {key} {name} {role}").format(key=key, name=name or "", role=word(role)).rstrip())
 
 
 @party_app.command("list", help=_("List what is stated."), epilog=example("dunlog party list"))
@@ -87,8 +88,8 @@ def party_list(json: Json = False) -> None:
         console.emit_json([dataclasses.asdict(party) for party in parties.values()])
         return
     for party in parties.values():
-        words = (party.key, party.name, party.role, party.lender and f"→ {party.lender}", party.relation)
-        console.say(console.one_line("  ".join(word for word in words if word), 300))
+        words = (party.key, party.name, word(party.role), party.lender and f"→ {party.lender}", word(party.relation))
+        console.say(console.one_line("  ".join(filter(None, words)), 300))
 
 
 @fact_app.command(
@@ -236,4 +237,4 @@ def link_list(json: Json = False) -> None:
         console.emit_json([dataclasses.asdict(link) for link in links])
         return
     for link in links:
-        console.say(f"{link.first} = {link.second}  {console.one_line(link.why, 200)}  ({link.by})")
+        console.say(f"{link.first} = {link.second}  {console.one_line(link.why, 200)}  ({word(link.by)})")

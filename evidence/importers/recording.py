@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from evidence.audio import Sound, has_only_sound, probe
 from evidence.errors import Unreadable
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, ReadOptions
 from evidence.isoboxes import missing_bytes
 from evidence.models import Media, Problem, Reading, Record, Stamp, TimeHow
@@ -112,7 +113,11 @@ class Recording:
         yield from _problems(options.zone, sound, claim, created)
         missing = missing_bytes(file.path)
         if missing:
-            message = _("The recording was cut off: {n} bytes are missing. What is there can be played.")
+            message = ngettext(
+                "The recording was cut off: {n} byte is missing. What is there can be played.",
+                "The recording was cut off: {n} bytes are missing. What is there can be played.",
+                missing,
+            )
             yield Problem("sound_cut_off", message.format(n=missing), locator="file", severity="warning")
 
 
@@ -182,7 +187,7 @@ def _problems(
     zone: ZoneInfo, sound: Sound, claim: NameClaim | None, created: tuple[datetime, str] | None
 ) -> Iterator[Problem]:
     if sound.bad:
-        message = _("{bad} of {packets} packets are damaged and cannot be played; the rest is.")
+        message = _("Damaged packets: {bad} of {packets}. They cannot be played; the rest can.")
         yield Problem(
             "sound_damaged", message.format(bad=sound.bad, packets=sound.packets), locator="file", severity="warning"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from evidence.androidfields import (
 )
 from evidence.androidmms import read_mms
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, ReadOptions
 from evidence.models import Problem, Reading, Record, Stamp
 from evidence.times import epoch_stamp, from_utc_text, to_utc_text
@@ -209,13 +210,31 @@ def _damage_text(what: str) -> str:
     }[what]
 
 
-def _note_texts() -> dict[str, tuple[str, str]]:
+def _note_texts(counts: Mapping[str, int]) -> dict[str, tuple[str, str]]:
     return {
-        "time_missing": ("time_unreadable", _("{n} records have no time that can be read; the first is {locator}.")),
-        "time_odd": ("time_odd", _("{n} records lie before 2000 or after the backup; the first is {locator}.")),
+        "time_missing": (
+            "time_unreadable",
+            ngettext(
+                "{n} record has no time that can be read; the first is {locator}.",
+                "{n} records have no time that can be read; the first is {locator}.",
+                counts["time_missing"],
+            ),
+        ),
+        "time_odd": (
+            "time_odd",
+            ngettext(
+                "{n} record lies before 2000 or after the backup; the first is {locator}.",
+                "{n} records lie before 2000 or after the backup; the first is {locator}.",
+                counts["time_odd"],
+            ),
+        ),
         "offset_odd": (
             "time_zone_odd",
-            _("In {n} records the readable time does not fit the exact one; the first is {locator}."),
+            ngettext(
+                "In {n} record the readable time does not fit the exact one; the first is {locator}.",
+                "In {n} records the readable time does not fit the exact one; the first is {locator}.",
+                counts["offset_odd"],
+            ),
         ),
     }
 
@@ -234,16 +253,17 @@ def _summary(run: _Run) -> Iterator[Problem]:
     opened, repairs, seen = records.opened, records.repairs, sum(records.seen.values())
     for what, total in notes.counts.items():
         if total > DETAILED_PROBLEMS and what in ("broken", "too_large"):
-            message = _("{n} more places like this.").format(n=total - DETAILED_PROBLEMS)
+            more = total - DETAILED_PROBLEMS
+            message = ngettext("{n} more place like this.", "{n} more places like this.", more).format(n=more)
             yield Problem(f"xml_{what}", message)
     declared = opened.attributes.get("count")
     if declared is not None and declared.strip() != str(seen):
-        message = _("The file declares {declared} records and holds {seen}.").format(declared=declared, seen=seen)
+        message = _("The file declares {declared} as its number of records; it holds {seen}.").format(declared=declared, seen=seen)
         yield _warning("count_differs", message)
     if repairs.total:
         message = _(
-            "Repaired while reading: {pairs} emoji, {references} forbidden character references, {controls} control "
-            "characters, {signs} bare signs, {octets} wrong bytes. The original is unchanged."
+            "Repaired while reading: emoji {pairs}, forbidden character references {references}, control characters "
+            "{controls}, bare signs {signs}, wrong bytes {octets}. The original is unchanged."
         ).format(
             pairs=repairs.pairs,
             references=repairs.references,
@@ -265,11 +285,15 @@ def _summary(run: _Run) -> Iterator[Problem]:
             s=notes.counts["seconds"], ms=notes.counts["milliseconds"]
         )
         yield _warning("time_units_mixed", message)
-    for key, (code, text) in _note_texts().items():
+    for key, (code, text) in _note_texts(notes.counts).items():
         if notes.counts[key]:
             yield _warning(code, text.format(n=notes.counts[key], locator=notes.first[key]), notes.first[key])
     for tag, total in records.strangers.items():
-        message = _("{n} elements <{tag}> are not of this format and were not read.").format(n=total, tag=tag)
+        message = ngettext(
+            "{n} element <{tag}> is not of this format and was not read.",
+            "{n} elements <{tag}> are not of this format and were not read.",
+            total,
+        ).format(n=total, tag=tag)
         yield _warning("element_unknown", message)
 
 

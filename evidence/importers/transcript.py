@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from evidence.errors import Unreadable
 from evidence.i18n import gettext as _
+from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, ReadOptions
 from evidence.models import Problem, Reading, Record
 from evidence.sniff import sniff
@@ -62,9 +63,12 @@ class Transcript:
             raise Unreadable(_("The transcript has time codes and no words."))
         target = find_recording(file, decoded.text)
         if target is None:
-            message = _(
+            message = ngettext(
+                "No recording belongs to this transcript of {n} line. Give it the recording's name, or bind it: "
+                "dunlog transcript RECORDING {name}",
                 "No recording belongs to this transcript of {n} lines. Give it the recording's name, or bind it: "
-                "dunlog transcript RECORDING {name}"
+                "dunlog transcript RECORDING {name}",
+                len(lines),
             )
             yield Problem("transcript_unbound", message.format(n=len(lines), name=file.name), locator="file")
             return
@@ -81,7 +85,11 @@ class Transcript:
         )
         backwards = [i for i in range(1, len(lines)) if (lines[i].start_s or 0) < (lines[i - 1].start_s or 0)]
         if backwards:
-            message = _("{n} time codes run backwards, the first in line {line}.")
+            message = ngettext(
+                "{n} time code runs backwards, the first in line {line}.",
+                "{n} time codes run backwards, the first in line {line}.",
+                len(backwards),
+            )
             yield Problem(
                 "time_codes_odd",
                 message.format(n=len(backwards), line=backwards[0] + 1),

@@ -117,6 +117,7 @@ def _build(folder: Path, data: Mapping[str, Node], errors: list[str]) -> Pack:
         duties=tuple(read_duty(node, languages) for node in data["rules.yaml"].children("collector_duty")),
         holidays=_holidays(header),
         hash=pack_hash(folder),
+        debt_words=tuple(_debt_words(node) for node in header.children("debt_words")),
     )
     zone.done()
     derived.done()
@@ -137,6 +138,12 @@ def _source(node: Node) -> LegalSource:
     )
     node.done()
     return source
+
+
+def _debt_words(node: Node) -> tuple[str, tuple[str, ...]]:
+    found = (node.word("type", schema.SCOPE_VALUES["debt_type"]), node.words("words"))
+    node.done()
+    return found
 
 
 def _holidays(header: Node) -> dict[int, frozenset[date]]:

@@ -48,6 +48,8 @@ def _template(what: str) -> str:
             return _("the public holidays of {about}")
         case "debt_type":
             return _("what kind of debt it is")
+        case "clause":
+            return _("more contacts or circumstances: the conditions of no clause are met so far")
     return what + " {about}"
 
 

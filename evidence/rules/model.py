@@ -188,7 +188,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ConductEntry:
-    """A clause that a category of conduct may come under, what must be shown, and with which evidence."""
+    """A clause that a category of conduct may come under. ``scope``: only where this holds of the contact (who was
+    reached, what was stated before). ``elements``: what must be shown besides, each a clause of a sentence.
+    """
 
     norm: str
     clause: Texts
@@ -196,6 +198,7 @@ class ConductEntry:
     legal_area: str
     elements: tuple[Texts, ...] = ()
     min_events: int = 1
+    scope: Predicate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +257,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One jurisdiction's rules, of one version. ``hash`` is SHA-256 over its files (see ``loader.pack_hash``)."""
+    """One jurisdiction's rules, of one version. ``hash`` is SHA-256 over its files (see ``loader.pack_hash``).
+
+    ``debt_words``: kinds of debt with the words of an answer that mean them; the first kind that fits counts.
+    """
 
     id: str
     version: str
@@ -281,6 +287,7 @@ class Pack:
     duties: tuple[Duty, ...]
     holidays: Mapping[int, frozenset[date]]
     hash: str
+    debt_words: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def stamp(self) -> str:

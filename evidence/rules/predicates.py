@@ -22,11 +22,17 @@ NO: Answer = (False, ())
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What predicates may know besides the event. ``known`` holds case-wide scope values (``debt_type``, …)."""
+    """What predicates may know besides the event. ``known`` holds scope values of the case (``debt_type``, …); they
+    are about one lender only when ``known_of`` names it (the counting key)."""
 
     facts: tuple[Fact, ...] = ()
     conversation_min_s: float = 20.0
     known: Mapping[str, str] = field(default_factory=dict)
+    known_of: str | None = None
+
+    def about(self, name: str, creditor: str | None) -> str | None:
+        """A scope value for the contacts of one creditor."""
+        return self.known.get(name) if self.known_of in (None, creditor) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ def _equals(predicate: Equals, event: Event, context: Context) -> Answer:
         return outcome_in(event, predicate.values, context.conversation_min_s)
     if name in ("relation", "person_relation"):
         return relation_in(event, predicate.values)
-    value = context.known.get(name) if name not in schema.EVENT_VALUES else getattr(event, name)
+    value = getattr(event, name) if name in schema.EVENT_VALUES else context.about(name, event.creditor)
     if value is None and name == "role":
         value = "unknown"
     if value is None:

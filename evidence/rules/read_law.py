@@ -93,6 +93,7 @@ def _entry(node: Node, languages: tuple[str, ...]) -> ConductEntry:
         legal_area=node.word("area", schema.LEGAL_AREAS),
         elements=read_texts_list(node, "elements", languages),
         min_events=node.integer("min_events", 1),
+        scope=read_scope(node),
     )
     node.done()
     return entry

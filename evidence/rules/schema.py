@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evidence.facttypes import FACT_TYPES as FACT_TYPES
 from evidence.parties import LENDER_TYPES, RELATIONS, ROLES
 
 SCHEMA = 1
@@ -62,44 +63,6 @@ UNKNOWN_KEY = ("undetermined", "separate", "merge")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
 HOLIDAY = ("normal", "forbidden", "own_span")
 FLAGS = ("consent_time", "debtor_reached")
-
-FACT_TYPES = (
-    "cease_notice",
-    "refusal_to_pay",
-    "optout_call",
-    "optout_sms",
-    "optout_email",
-    "optout_im",
-    "dispute_written",
-    "lawyer_known",
-    "employer_prohibits",
-    "no_work_calls",
-    "preferred_time",
-    "hours_agreed",
-    "consent_calls",
-    "consent_time",
-    "complaint_to_firm",
-    "firm_final_reply",
-    "complaint_to_regulator",
-    "first_direct_contact",
-    "hospital",
-    "surgery",
-    "death_in_family",
-    "disaster",
-    "regulator_pause",
-    "regulator_pause_end",
-    "payment",
-    "agreed_plan",
-    "due_date",
-    "loan",
-    "overdue",
-    "debt_transfer",
-    "licence_status",
-    "lost_contact",
-    "reachable",
-    "separate_debt",
-    "other",
-)
 
 SCOPE_VALUES: dict[str, tuple[str, ...]] = {
     "lender_type": LENDER_TYPES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
@@ -163,3 +164,19 @@ def test_confirmed_findings_that_stay_out_are_counted_by_reason(story: ModuleTyp
         "1 confirmed finding stays out, because this is not known: lender_type.",
         "1 confirmed finding stays out, because it is about another lender: 别的银行.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("needs", "command"),
+    [
+        (("party",), "dunlog party set"),
+        (("date", "speaker"), "dunlog review f-undetermined --confirm --by other"),
+        (("time",), "dunlog findings"),
+    ],
+)
+def test_a_confirmed_finding_that_stays_out_names_the_command_that_helps(
+    story: ModuleType, needs: tuple[str, ...], command: str
+) -> None:
+    findings = tuple(replace(f, needs=needs) if f.id == "f-undetermined" else f for f in story.findings())
+    told = preflight(story.view(), findings, get("cn", "nfra_complaint"), story.TODAY)
+    assert command in [m.command for m in told if m.code == "confirmed_stays_out"]

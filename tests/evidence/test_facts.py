@@ -3,9 +3,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from evidence.errors import NotFound, UsageError
-from evidence.facts import add_note, make_fact, require_records, stated_stamp
+from evidence.facts import add_note, authorship, make_fact, require_records, stated_stamp
 from evidence.log import Case
-from evidence.timeline import load_view
+from evidence.models import Record, Stamp
+from evidence.timeline import load_links, load_view
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -51,6 +52,9 @@ def test_a_fact_has_an_id_that_depends_on_what_it_says(case: Case) -> None:
         {"form": "sung"},
         {"keys": ("creditor",)},
         {"keys": ("=x",)},
+        {"kind": "optout_telepathy"},
+        {"kind": "authorship"},
+        {"kind": "authorship", "keys": ("finding=f1", "by=him")},
     ],
 )
 def test_a_fact_out_of_form_is_refused(case: Case, wrong: dict[str, object]) -> None:
@@ -91,3 +95,27 @@ def test_two_notes_at_one_moment_are_two_records(case: Case) -> None:
     a = add_note(case, "visit", "2026-05-02", ZONE, "同样的话", number="12000000011")
     b = add_note(case, "visit", "2026-05-02", ZONE, "同样的话", number="12000000012")
     assert a.id != b.id
+
+
+def test_who_wrote_something_is_a_statement_of_now(case: Case) -> None:
+    fact = authorship(case, "f1", "other")
+    assert (fact.type, fact.keys) == ("authorship", {"finding": "f1", "by": "other"})
+    assert fact.time.utc == fact.at
+    assert fact.id != authorship(case, "f1", "self").id
+    typed = make_fact(case, "authorship", "2026-04-08", ZONE, keys=("finding=f1", "by=self"))
+    assert typed.keys["by"] == "self"
+
+
+def test_the_rules_and_the_borrower_know_the_same_facts() -> None:
+    from evidence import facts
+    from evidence.rules import schema
+
+    assert facts.FACT_TYPES is schema.FACT_TYPES
+    assert {"hours_agreed", "reachable", "separate_debt", "regulator_pause_end"} <= set(facts.FACT_TYPES)
+
+
+def test_a_note_of_a_call_is_joined_with_the_call(case: Case) -> None:
+    at = Stamp("2026-05-02T11:10:20.000Z", "x", "export", "epoch_utc")
+    case.append("read", "record", [Record("call", "call", "1", at, "in", "12000000011", holder="妹妹", id="r1")])
+    note = add_note(case, "call", "2026-05-02T19:10", ZONE, "催我姐", number="12000000011", holder="妹妹")
+    assert [(link.first, link.second) for link in load_links(case)] == [("r1", note.id)]

@@ -13,7 +13,7 @@ import pytest
 from evidence import i18n
 from evidence.flagging import flag
 from evidence.linking import link
-from evidence.models import CaseView, Fact, Finding, Line, Media, Party, Reading, Record, Stamp
+from evidence.models import Answer, CaseView, Fact, Finding, Line, Media, Party, Reading, Record, Stamp
 from evidence.times import to_utc_text
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -255,7 +255,7 @@ def test_threat_in_a_message() -> None:
     assert finding.basis[0].norm == "psa"
     assert {b.verification for b in finding.basis} <= {"primary", "secondary_multi"}
     assert all(b.version for b in finding.basis)
-    assert "test.word" in finding.assumptions[0]
+    assert finding.pack.endswith(" words:test.word")
 
 
 def test_a_threat_before_2026_does_not_cite_the_new_law() -> None:
@@ -317,6 +317,122 @@ def test_a_screenshot_says_where_but_not_who() -> None:
     (undated,) = run(case(picture("p", None), readings={"pic": (OCR,)}))["cn.words.threat_violence"]
     assert undated.basis == ()
     assert any("day" in m for m in undated.missing)
+
+
+def authored(finding: str, by: str) -> Fact:
+    return Fact("authorship", stamp("2026-03-12T10:00:00"), keys={"finding": finding, "by": by})
+
+
+def test_what_is_missing_has_a_code_beside_each_sentence() -> None:
+    shot = picture("p", "2026-03-10T10:00:00")
+    (finding,) = run(case(shot, readings={"pic": (OCR,)}))["cn.words.threat_violence"]
+    assert finding.needs == ("speaker",)
+    (undated,) = run(case(picture("p", None), readings={"pic": (OCR,)}))["cn.words.threat_violence"]
+    assert set(undated.needs) == {"speaker", "date"}
+    (third,) = run(case(mother("2026-03-10T10:00:00")))["cn.third_party"]
+    assert "relation" in third.needs
+
+
+def test_the_borrower_says_that_the_other_side_wrote_it() -> None:
+    shot = picture("p", "2026-03-10T10:00:00")
+    (open_,) = run(case(shot, readings={"pic": (OCR,)}))["cn.words.threat_violence"]
+    told = case(shot, readings={"pic": (OCR,)}, facts=(authored(open_.id, "other"),))
+    (finding,) = run(told)["cn.words.threat_violence"]
+    assert finding.id == open_.id
+    assert (finding.effect, finding.filing, finding.needs, finding.missing) == ("violation", True, (), ())
+    assert finding.assumptions[0].endswith("words of the picture are the other side's is stated by the complainant.")
+    assert (finding.quotes, finding.basis[0].norm) == (open_.quotes, "psa")
+    unrelated = case(shot, readings={"pic": (OCR,)}, facts=(authored("f0", "other"),))
+    assert run(unrelated)["cn.words.threat_violence"] == [open_]
+
+
+def test_the_latest_statement_of_the_author_counts_and_own_words_are_left_out() -> None:
+    shot = picture("p", "2026-03-10T10:00:00")
+    (open_,) = run(case(shot, readings={"pic": (OCR,)}))["cn.words.threat_violence"]
+    said = (authored(open_.id, "other"), authored(open_.id, "self"))
+    (finding,) = run(case(shot, readings={"pic": (OCR,)}, facts=said))["cn.words.threat_violence"]
+    assert finding.id == open_.id
+    assert (finding.effect, finding.filing, finding.quotes, finding.needs) == ("undetermined", False, (), ())
+    assert [(one.record, one.why) for one in finding.left_out] == [
+        ("p", "written or said by the borrower, as the borrower states")
+    ]
+
+
+def test_what_the_record_shows_is_not_overruled_by_a_statement() -> None:
+    message = sms("a", "2026-03-10T10:00:00", WORD)
+    (known,) = run(case(message))["cn.words.threat_violence"]
+    assert run(case(message, facts=(authored(known.id, "self"),)))["cn.words.threat_violence"] == [known]
+
+
+def clauses(finding: Finding) -> set[str]:
+    return {b.norm for b in finding.basis}
+
+
+def objections(n: int, holder: str = "self") -> list[Record]:
+    own = sms("own", "2026-03-10T09:00:00", "please stop", direction="out", holder=holder)
+    return [own, *(sms(f"o{i}", f"2026-03-1{i}T10:00:00", "pay now", holder=holder) for i in range(1, n + 1))]
+
+
+def test_a_clause_about_contact_persons_is_no_basis_for_the_borrowers_own_objection() -> None:
+    for finding in run(case(*objections(2)))["cn.words.harass_after_objection"]:
+        assert (finding.effect, finding.filing, finding.basis, finding.needs) == (
+            "undetermined",
+            False,
+            (),
+            ("clause",),
+        )
+    for finding in run(case(*objections(3)))["cn.words.harass_after_objection"]:
+        assert (clauses(finding), finding.effect) == ({"cc", "psa"}, "indicator")
+        assert any("beyond what collection needs" in note for note in finding.assumptions)
+    parties = {**PARTIES, RELATED.key: RELATED}
+    (one,) = run(case(*objections(1, "母亲"), parties=parties))["cn.words.harass_after_objection"]
+    assert clauses(one) == {"cc", "pipl", "gbt45251", "cba2026"}
+    (unknown,) = run(case(*objections(1, "母亲")))["cn.words.harass_after_objection"]
+    assert unknown.needs == ("relation",)
+
+
+def test_an_agreed_plan_and_a_card_debt_bring_in_the_card_rules() -> None:
+    bank = {**PARTIES, LENDER.key: replace(LENDER, lender_type="bank")}
+    plan = (Fact("agreed_plan", stamp("2026-03-01T00:00:00"), keys={"creditor": "甲消费金融"}),)
+    answers = {"debt.type": Answer("debt.type", "信用卡透支"), "respondent.legal_name": Answer("x", "甲消费金融")}
+
+    def norms(**more: Any) -> set[str]:
+        found = run(replace(case(*objections(3), parties=bank, facts=plan), **more))
+        return clauses(found["cn.words.harass_after_objection"][0])
+
+    assert "card2011" not in norms()
+    assert "card2011" in norms(answers=answers)
+    assert "card2011" not in norms(answers=answers, facts=())
+    assert "card2011" not in norms(answers={**answers, "debt.type": Answer("x", "网络消费贷款")})
+    assert "card2011" not in norms(answers={**answers, "respondent.legal_name": Answer("x", "别的银行")})
+
+
+def test_the_kind_of_lender_may_come_from_the_answers() -> None:
+    parties = {**PARTIES, LENDER.key: replace(LENDER, lender_type=None)}
+    night = case(call("a", "2026-03-10T23:00:00"), parties=parties)
+    assert run(night)["cn.hours.calls"][0].effect == "undetermined"
+    answers = {
+        "respondent.legal_name": Answer("respondent.legal_name", " 甲消费金融"),
+        "respondent.type": Answer("respondent.type", "consumer_finance"),
+    }
+    assert run(replace(night, answers=answers))["cn.hours.calls"][0].effect == "indicator"
+    other = {**answers, "respondent.legal_name": Answer("x", "乙银行")}
+    assert run(replace(night, answers=other))["cn.hours.calls"][0].effect == "undetermined"
+    stated = case(call("a", "2026-03-10T23:00:00"))
+    private = {**answers, "respondent.type": Answer("x", "private_individual")}
+    assert run(replace(stated, answers=private))["cn.hours.calls"][0].effect == "indicator"
+
+
+def test_a_note_of_a_call_in_the_log_does_not_count_again() -> None:
+    note = Record(
+        "call", "call", "n", stamp("2026-03-10T10:00:00", 60.0, "stated"), "in", NUMBER, text="told her to pay",
+        text_basis="source", holder="母亲", id="n",
+    )  # fmt: skip
+    parties = {**PARTIES, RELATED.key: RELATED}
+    records = (mother("2026-03-10T10:00:40"), note, call("own", "2026-03-09T10:00:00"))
+    (finding,) = run(case(*records, parties=parties))["cn.third_party"]
+    assert (finding.counted, finding.records) == (1, ("m1",))
+    assert [one.record for one in finding.left_out] == ["n"]
 
 
 def test_a_correction_replaces_the_machines_text() -> None:

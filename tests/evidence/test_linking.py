@@ -135,3 +135,33 @@ def test_every_event_has_at_most_one_row_of_each_source(plan: list[tuple[str, in
     for members in found.values():
         sources = [by_id[i].source for i in members]
         assert len(sources) == len(set(sources))
+
+
+def note(ident: str, seconds: float, **more: Any) -> Record:
+    return row(ident, "", seconds, **{"basis": "stated", "duration_s": None, "outcome": None, "text": "x", **more})
+
+
+def test_a_note_is_joined_with_the_call_it_tells_of() -> None:
+    calls = [row("a", "x", 0), row("b", "x", 300)]
+    assert pairs(link([*calls, note("n", 119)])) == {("a", "n")}
+    assert pairs(link([*calls, note("n", 200), note("m", 290)])) == {("b", "n"), ("b", "m")}
+    assert pairs(link([*calls, note("n", 10, direction=None)])) == {("a", "n")}
+    assert link([*calls, note("n", 121)], Policy(notes=False)) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"number": "12000000012"},
+        {"holder": "mother"},
+        {"direction": "out"},
+        {"precision": 86400.0},
+        {"number": None, "name": "x"},
+    ],
+)
+def test_notes_of_other_calls_stay_apart(other: dict[str, Any]) -> None:
+    assert link([row("a", "x", 0), note("n", 5, **other)]) == []
+
+
+def test_a_note_farther_away_stays_apart() -> None:
+    assert link([row("a", "x", 0), note("n", 121)]) == []

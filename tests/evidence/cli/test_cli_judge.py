@@ -21,6 +21,7 @@ def finding(ident: str, effect: str = "violation", severity: int = 2) -> Finding
     return Finding(
         ident, "cn.x", "insult", effect, severity, ("r1",), (quote,), basis=(Basis("n", "1", "某法第一条"),),
         why="words \u202ehostile", missing=("whether it was you",) if effect == "undetermined" else (),
+        needs=("speaker",) if effect == "undetermined" else (),
     )  # type: ignore[arg-type]  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
 def test_review_asks_once_the_worst_first_and_stops_when_told(
     judged: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    answer(monkeypatch, "what?", "y", "", "n", "", "it was a joke", "q")
+    answer(monkeypatch, "what?", "y", "", "n", "", "it was a joke", "3", "q")
     ran = judged("review")
     assert ran.code == 0
     assert ran.out.index("f3") < ran.out.index("f1") < ran.out.index("f2")
@@ -83,6 +84,54 @@ def test_review_asks_once_the_worst_first_and_stops_when_told(
     assert "f1" not in ran.out
     with open_case(tmp_path / "c", "x", write=False) as case:
         assert load_view(case).reviews["f1"].reason == "it was a joke"
+
+
+def stated(folder: Path) -> list[dict[str, str]]:
+    with open_case(folder, "x", write=False) as case:
+        return [dict(fact.keys) for fact in load_view(case).facts]
+
+
+def test_who_wrote_it_is_stated_with_the_decision(judged: Run, tmp_path: Path) -> None:
+    assert judged("review", "f2", "--confirm", "--by", "other", "--json").json[0]["decision"] == "confirmed"
+    assert stated(tmp_path / "c") == [{"finding": "f2", "by": "other"}]
+    assert statuses(judged)["f2"] == "confirmed"
+    (row,) = judged("review", "f2", "--by", "self", "--json").json
+    assert row == {"finding": "f2", "decision": "dismissed", "reason": "written or said by the borrower"}
+    assert stated(tmp_path / "c")[-1] == {"finding": "f2", "by": "self"}
+
+
+def test_who_wrote_it_is_not_stated_against_the_record_or_against_oneself(judged: Run, tmp_path: Path) -> None:
+    assert judged("review", "f1", "--confirm", "--by", "other", "--json").code == ExitCode.USAGE
+    assert judged("review", "f2", "--confirm", "--by", "self", "--json").code == ExitCode.USAGE
+    assert judged("review", "f2", "--confirm", "--by", "nobody", "--json").code == ExitCode.USAGE
+    assert judged("review", "f2", "f1", "--confirm", "--by", "other", "--json").code == ExitCode.USAGE
+    assert stated(tmp_path / "c") == []
+    assert set(statuses(judged).values()) == {"pending"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "facts"),
+    [
+        (("1", "y", ""), "confirmed", [{"finding": "f2", "by": "other"}]),
+        (("1", "s"), "pending", [{"finding": "f2", "by": "other"}]),
+        (("2",), "dismissed", [{"finding": "f2", "by": "self"}]),
+        (("3", "y", "", "I know the voice"), "confirmed", []),
+        (("4", "q"), "pending", []),
+    ],
+)
+def test_review_asks_who_wrote_it_first(
+    judged: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    words: tuple[str, ...],
+    status: str,
+    facts: list[dict[str, str]],
+) -> None:
+    judged("review", "f1", "f3", "--confirm")
+    answer(monkeypatch, *words)
+    assert judged("review").code == 0
+    assert statuses(judged)["f2"] == status
+    assert stated(tmp_path / "c") == facts
 
 
 def test_the_end_of_input_stops_and_keeps_what_was_decided(judged: Run, monkeypatch: pytest.MonkeyPatch) -> None:
