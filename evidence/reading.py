@@ -98,7 +98,7 @@ def read_pictures(
     if wrap is not None:
         results = wrap(results, len(items))
     if case.environment.demo:
-        results = iter(sorted(results, key=lambda pair: list(names).index(pair[0])))
+        results = _in_order(results, list(names))
     read, problems = 0, []
     for sha256, result in results:
         if isinstance(result, Problem):
@@ -113,6 +113,17 @@ def read_pictures(
         case.append("readings", "reading", stamped_readings([reading], case.now()), {"target": sha256})
         read += 1
     return ReadReport(read, tuple(problems))
+
+
+def _in_order(results: Results, keys: list[str]) -> Results:
+    """The same results in the order of ``keys``, each as soon as those before it are there."""
+    waiting: dict[str, OcrText | Problem] = {}
+    place = 0
+    for key, result in results:
+        waiting[key] = result
+        while place < len(keys) and keys[place] in waiting:
+            yield keys[place], waiting.pop(keys[place])
+            place += 1
 
 
 def find_media(case: Case, words: str) -> tuple[str, str]:
