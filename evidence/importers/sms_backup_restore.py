@@ -258,8 +258,8 @@ def _summary(run: _Run) -> Iterator[Problem]:
             yield Problem(f"xml_{what}", message)
     declared = opened.attributes.get("count")
     if declared is not None and declared.strip() != str(seen):
-        message = _("The file declares {declared} as its number of records; it holds {seen}.").format(declared=declared, seen=seen)
-        yield _warning("count_differs", message)
+        message = _("The file declares {declared} as its number of records; it holds {seen}.")
+        yield _warning("count_differs", message.format(declared=declared, seen=seen))
     if repairs.total:
         message = _(
             "Repaired while reading: emoji {pairs}, forbidden character references {references}, control characters "
