@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from evidence.words import objection
-from evidence.words.fold import base_view, has_emoji
-from evidence.words.lexicon import Frame, Lexicon, Matcher, Rule, lexicon
+from evidence.words.dunning import said_to_collect
+from evidence.words.fold import base_view, has_emoji, reversed_view
+from evidence.words.lexicon import Frame, Lexicon, Matcher, Rule, lexicon, matches
 from evidence.words.model import ContextMessage, Form, MessageInput, WordHit
 from evidence.words.sound import sound_view
 from evidence.words.speakers import hide_others
@@ -15,6 +16,7 @@ from evidence.words.view import View
 __all__ = ["ContextMessage", "MessageInput", "WordHit", "detect", "readings"]
 QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 BORROWER = "borrower"
+SOUND = "sound"  # name of the reading by sound
 WIDEST = 30  # characters that a clause put together from several patterns may span
 
 
@@ -23,6 +25,9 @@ def readings(message: MessageInput) -> tuple[View, ...]:
     views = [base_view(message.text)]
     if has_emoji(message.text):
         views.append(base_view(message.text, emoji=False))
+    backwards = reversed_view(views[0])
+    if backwards is not None:
+        views.append(backwards)
     for view in tuple(views):
         sounded = sound_view(view)
         if sounded is not None:
@@ -40,22 +45,25 @@ def detect(message: MessageInput) -> tuple[WordHit, ...]:
     book = lexicon()
     views = readings(message)
     hits: list[WordHit] = []
-    for number, view in enumerate(views):
+    collecting = said_to_collect(book, views[0], message)
+    for view in views:
         present = book.present(view.text)
-        hits += _search(book, view, present, message, cloaked=number > 0)
+        hits += _search(book, view, present, message, collecting)
     found = objection.after_objection(book, views, message)
     if found is not None:
         hits.append(found)
-    return _distinct(hits)
+    return _distinct(hits, book)
 
 
-def _search(book: Lexicon, view: View, present: set[int], message: MessageInput, *, cloaked: bool) -> Iterator[WordHit]:
+def _search(book: Lexicon, view: View, present: set[int], message: MessageInput, collecting: bool) -> Iterator[WordHit]:
     frames: list[Frame] | None = None
     for number, spans in _spans(book, view, present).items():
         rule = book.rules[number]
         if rule.roles and message.recipient_role not in rule.roles:
             continue
-        if not _debt_talk(book, rule, view.text, present, message.recipient_role):
+        if not (collecting and rule.debt != "always") and not _debt_talk(
+            book, rule, view.text, present, message.recipient_role
+        ):
             continue
         if _excluded(rule, view.text, present):
             continue
@@ -63,7 +71,7 @@ def _search(book: Lexicon, view: View, present: set[int], message: MessageInput,
             frames = _frames_met(book, view.text, present, message.recipient_role)
         for start, end in spans:
             if not _framed(frames, rule, view, start, end) and not _unless(rule, view, start, end):
-                yield _hit(rule, view, start, end, cloaked)
+                yield _hit(rule, view, start, end)
 
 
 def _spans(book: Lexicon, view: View, present: set[int]) -> dict[int, list[tuple[int, int]]]:
@@ -104,11 +112,6 @@ def _debt_talk(book: Lexicon, rule: Rule, text: str, present: set[int], role: st
     if rule.debt == "always" or (rule.debt != "never" and role != BORROWER):
         return matches(book.groups["debt"], text, present)
     return rule.debt != "dunning" or matches(book.groups["dunning"], text, present)
-
-
-def matches(matchers: Iterable[Matcher], text: str, present: set[int] | None = None) -> bool:
-    """Whether any of the matchers is met; ``present`` None skips the prefilter."""
-    return any((present is None or m.required <= present) and m.regex.search(text) for m in matchers)
 
 
 def _excluded(rule: Rule, text: str, present: set[int]) -> bool:
@@ -162,20 +165,31 @@ def _unless(rule: Rule, view: View, start: int, end: int) -> bool:
     return any(m.regex.search(view.text, low, high) for m in rule.unless)
 
 
-def _hit(rule: Rule, view: View, start: int, end: int, cloaked: bool) -> WordHit:
+def _hit(rule: Rule, view: View, start: int, end: int) -> WordHit:
     if rule.span == "clause":
         start, end = view.clause(start, end)
     elif rule.span == "sentence":
         start, end = view.sentence(start, end)
     first, last = view.original(start, end)
-    form: Form = "weak" if cloaked else rule.form
+    form: Form = "weak" if view.name == SOUND else rule.form  # sounds can mislead; the other readings are certain
     return WordHit(rule.label, first, last, rule.id, rule.severity, form)
 
 
-def _distinct(hits: Iterable[WordHit]) -> tuple[WordHit, ...]:
-    """One hit per label and stretch of text: of overlapping ones the graver, then the first found."""
+def _distinct(hits: Iterable[WordHit], book: Lexicon) -> tuple[WordHit, ...]:
+    """One hit per label and stretch of text: of overlapping ones the graver, then the first found.
+
+    A label that is only another side of the same clause (``book.yields``) is left out beside the one that says it.
+    """
     kept: list[WordHit] = []
     for hit in sorted(hits, key=lambda h: (-h.severity, h.form != "filing", h.start - h.end)):
         if not any(k.label == hit.label and k.start < hit.end and hit.start < k.end for k in kept):
             kept.append(hit)
-    return tuple(sorted(kept, key=lambda h: (h.start, h.end, h.label)))
+    told = [hit for hit in kept if not any(_told_by(hit, other, book) for other in kept)]
+    return tuple(sorted(told, key=lambda h: (h.start, h.end, h.label)))
+
+
+def _told_by(hit: WordHit, other: WordHit, book: Lexicon) -> bool:
+    """Whether ``other`` covers the same words under a label that ``hit`` gives way to."""
+    if hit.label not in book.yields.get(other.label, ()):
+        return False
+    return other.start < hit.end and hit.start < other.end

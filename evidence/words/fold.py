@@ -29,6 +29,7 @@ CUT_APART = re.compile(
         )
     )
 )
+BACKWARDS = re.compile(r"(?:从右往左|从右到左|从后往前|倒过来|反过来|倒着|反着)(?:念|读|看)[:,。 ]*")
 GAP_MARKS = SYMBOLS | PUNCTUATION | frozenset(" \n")
 
 
@@ -118,6 +119,18 @@ def base_view(text: str, *, emoji: bool = True) -> View:
         if folded and (emoji or (char not in tool.emoji and folded != EMOJI_MARK)):
             cells.append((folded, at, at + 1))
     return build("plain" if emoji else "without_emoji", _merge_parts(_close_gaps(cells), tool))
+
+
+def reversed_view(base: View) -> View | None:
+    """The rest of the text read backwards when the text itself asks for that, else None (law/cn §6.1)."""
+    asked = BACKWARDS.search(base.text)
+    if asked is None or asked.end() >= len(base.text):
+        return None
+    start, end = asked.end(), len(base.text)
+    first, last = base.original(start, end)
+    cells = [(base.text[at], base.starts[at], base.ends[at]) for at in range(start)]
+    cells += [(char, first, last) for char in reversed(base.text[start:end])]
+    return build("reversed", cells)
 
 
 def has_emoji(text: str) -> bool:

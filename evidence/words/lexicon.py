@@ -30,6 +30,11 @@ class Matcher:
     required: frozenset[int]
 
 
+def matches(matchers: Iterable[Matcher], text: str, present: set[int] | None = None) -> bool:
+    """Whether any of the matchers is met; ``present`` None skips the prefilter."""
+    return any((present is None or m.required <= present) and m.regex.search(text) for m in matchers)
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """How the same thing is said lawfully."""
@@ -84,7 +89,8 @@ class Lexicon:
     """Everything compiled.
 
     ``searches`` lists, under the rarest word set that must occur (-1: none), what else must occur, the rule's number
-    and the patterns. ``groups`` names the further pattern lists (debt talk, objections …).
+    and the patterns. ``groups`` names the further pattern lists (debt talk, objections …). ``yields`` gives for a label
+    the labels that add nothing to it where both are met in the same words.
     """
 
     rules: tuple[Rule, ...]
@@ -93,6 +99,7 @@ class Lexicon:
     groups: Mapping[str, tuple[Matcher, ...]]
     words: Mapping[str, tuple[tuple[str, frozenset[int]], ...]]
     letters: Mapping[str, frozenset[int]]
+    yields: Mapping[str, frozenset[str]]
 
     def present(self, text: str) -> set[int]:
         """The numbers of all word sets that have a word in ``text``."""
@@ -197,7 +204,8 @@ def lexicon() -> Lexicon:
     groups = {str(key): compiler.matchers(value) for key, value in files["frames"]["groups"].items()}
     words, letters = _index(compiler.numbers)
     searches = _searches(rules, compiler.numbers)
-    return Lexicon(tuple(rules), searches, frames, groups, words, letters)
+    yields = {str(label): frozenset(map(str, others)) for label, others in files["frames"]["yields"].items()}
+    return Lexicon(tuple(rules), searches, frames, groups, words, letters, yields)
 
 
 def _searches(rules: list[Rule], numbers: Mapping[Words, int]) -> dict[int, tuple[Search, ...]]:

@@ -83,20 +83,21 @@ def sound_view(base: View) -> View | None:
         return None
     tokens = _tokenise(base.text, tool)
     swaps: list[tuple[int, int, list[tuple[str, int, int]]]] = []
-    at = 0
-    while at < len(tokens):
-        found = _term_at(base.text, tokens, at, tool) if _may_start(base.text, tokens, at, tool) else None
+    done = 0
+    for at in _spots(base.text, tokens, tool):
+        if at < done:
+            continue
+        found = _term_at(base.text, tokens, at, tool) if at + 1 < len(tokens) else None
         if found is None:
-            at += 1
-            single = tool.singles.get(tokens[at - 1][0]) if _is_syllable(base.text, tokens[at - 1]) else None
+            single = tool.singles.get(tokens[at][0]) if _is_syllable(base.text, tokens[at]) else None
             if single is not None:
-                swaps.append((tokens[at - 1][1], tokens[at - 1][2], [(single, tokens[at - 1][1], tokens[at - 1][2])]))
+                swaps.append((tokens[at][1], tokens[at][2], [(single, tokens[at][1], tokens[at][2])]))
             continue
         term, width = found
         span = tokens[at : at + width]
         cells = [(char, token[1], token[2]) for char, token in zip(term, span, strict=True)]
         swaps.append((span[0][1], span[-1][2], cells))
-        at += width
+        done = at + width
     swaps += _initials(base.text, tool)
     return _rewrite(base, sorted(swaps)) if swaps else None
 
@@ -130,12 +131,17 @@ def _nothing_to_read(text: str, tool: SoundIndex) -> bool:
     return tool.pairs.keys().isdisjoint(pairwise(sounds))
 
 
-def _may_start(text: str, tokens: list[Token], at: int, tool: SoundIndex) -> bool:
-    """A cheap look at two syllables, which nearly every place fails."""
-    if at + 1 >= len(tokens):
-        return False
-    first, second = tokens[at], tokens[at + 1]
-    return (first[0], second[0]) in tool.pairs or text[first[1]] in tool.shapes or text[second[1]] in tool.shapes
+def _spots(text: str, tokens: list[Token], tool: SoundIndex) -> list[int]:
+    """The few places where a term may begin or a syllable stands, in order."""
+    pairs, shapes = tool.pairs, tool.shapes
+    spots = {at for at, (one, two) in enumerate(pairwise(tokens)) if (one[0], two[0]) in pairs}
+    if not shapes.keys().isdisjoint(text):
+        for at, token in enumerate(tokens):
+            if text[token[1]] in shapes:
+                spots |= {at - 1, at} if at else {at}
+    if any(token[3] for token in tokens):
+        spots |= {at for at, token in enumerate(tokens) if token[3]}
+    return sorted(spots)
 
 
 def _is_syllable(text: str, token: Token) -> bool:

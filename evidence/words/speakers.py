@@ -9,6 +9,7 @@ from evidence.words.data import load
 from evidence.words.view import View
 
 PREFIX = re.compile(r"(?:(?<=\n)|^)[ 【\[(]*([^\n:,。;!?\[\]【】]{1,8}?)[ 】\])]*:")
+DUNNER = re.compile(r"(?:^|\n)[ 【\[(]*(?:催收|电催|外访|贷后)[^\n:：]{0,4}[:：]")
 HIDDEN = "。"
 
 
@@ -44,3 +45,8 @@ def _kind(name: str, channel: str) -> str:
     if name in other:
         return "other"
     return ""
+
+
+def names_a_dunner(text: str) -> bool:
+    """Whether a transcript names one of its speakers as a collector of debts."""
+    return DUNNER.search(text) is not None

@@ -130,6 +130,50 @@ def test_cloaked_readings_are_marked_weak_and_explained() -> None:
     assert told[0].lawful_en
 
 
+@pytest.mark.parametrize(
+    "text", ["再躲就打*断*你*的*腿", "再躲就打\u200b断\u200b你\u200b的腿", "打💥断💥你的腿", "弄歹匕你这个赖账的"]
+)
+def test_marks_and_split_characters_are_undone_with_certainty(text: str) -> None:
+    assert {hit.form for hit in detect(MessageInput(text)) if hit.label == "threat_violence"} == {"filing"}
+
+
+def test_text_that_asks_to_be_read_backwards_is() -> None:
+    text = "倒着念：你死弄要天三"
+    hits = [hit for hit in detect(MessageInput(text)) if hit.label == "threat_violence"]
+    assert [text[hit.start : hit.end] for hit in hits] == ["你死弄要天三"]
+    assert labels("你死弄要天三") == set()
+
+
+def test_a_collector_named_in_the_transcript_is_context_enough() -> None:
+    text = "{}：钱打到主管那张农行卡上。"
+    assert "private_account_payment" in labels(text.format("催收"), channel="call")
+    assert "private_account_payment" in labels(
+        "打到主管那张农行卡上。",
+        context=(ContextMessage("in", "", "您的借款已经逾期"),),
+    )
+
+
+def test_a_label_that_only_repeats_another_is_left_out() -> None:
+    found = labels("你头像抠下来贴到通缉令上，今晚就发")
+    assert "edited_photo" in found
+    assert "false_legal_threat" not in found
+    assert "fake_document" not in found
+
+
+SCENES = [
+    line.split("|", 1) for line in (Path(__file__).parent / "scenes.txt").read_text(encoding="utf-8").splitlines()
+]
+
+
+def test_most_of_the_scenes_are_understood() -> None:
+    found = 0
+    for head, text in SCENES:
+        label, _, role = head.partition("@")
+        channel = "call" if text.startswith("催收：") else "sms"
+        found += label in labels(text, channel=channel, recipient_role=role or "borrower")
+    assert found >= 0.9 * len(SCENES)
+
+
 def test_explanation_leaves_the_reading_out_when_nothing_was_cloaked() -> None:
     message = MessageInput("打断你的腿")
     assert [told.reading for told in explain(detect(message), message)] == [None]
