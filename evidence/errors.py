@@ -67,6 +67,20 @@ class CaseDamaged(DunlogError):
     code = "case_damaged"
 
 
+class CaseTampered(DunlogError):
+    """This case is not as it was sealed; dunlog verify names what is wrong. Nothing is made from it."""
+
+    exit_code = ExitCode.TAMPERED
+    code = "case_tampered"
+
+
+class MediaChanged(DunlogError):
+    """A picture or recording of the case is not what was sealed."""
+
+    exit_code = ExitCode.TAMPERED
+    code = "media_changed"
+
+
 class CaseTooNew(DunlogError):
     """This case was written by a newer dunlog. Update the program to open it."""
 

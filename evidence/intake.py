@@ -140,8 +140,15 @@ def _keep_one(case: Case, path: Path, known: Known) -> FileResult:
         raise
     except OSError as error:
         return FileResult(place, "failed", problems=(os_problem(error, path),))
+    mended: list[Problem] = []
+    if kept.mended:
+        case.event("mended", {"source": kept.sha256})
+        words = _(
+            "The copy in the case had been damaged; it is good again. The damaged one lies in originals/.damaged."
+        )
+        mended.append(Problem("original_mended", words, place, severity="warning"))
     if name in known.names.get(kept.sha256, ()):
-        return FileResult(place, "known", kept.sha256, kept.size)
+        return FileResult(place, "known", kept.sha256, kept.size, problems=tuple(mended))
     before = known.paths.get(place)
     others = known.names.get(kept.sha256)
     with case.transaction():
@@ -150,7 +157,7 @@ def _keep_one(case: Case, path: Path, known: Known) -> FileResult:
             source = Source(kept.sha256, kept.size, name, place, mtime, kept_at=case.now())
             case.append("kept", "source", [source], {"source": kept.sha256})
     known.add(kept.sha256, name, place, kept.size)
-    problems = []
+    problems = mended
     if others:
         words = _("The same bytes are in the case under another name; they are kept once and counted once.")
         problems.append(Problem("same_bytes", words, place, severity="warning"))

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from evidence import codec, sealing, vault
 from evidence.database import check_schema, connect, connect_to_read, migrate, storage_errors
 from evidence.environment import Environment, real_environment
-from evidence.errors import CaseDamaged, CaseExists, NoCase, NoSpace, ReadOnlyCase
+from evidence.errors import CaseDamaged, CaseExists, MediaChanged, NoCase, NoSpace, ReadOnlyCase
 from evidence.i18n import gettext as _
 from evidence.models import Media
 from evidence.search import tokens
@@ -79,6 +79,7 @@ class Case:
         self.closed = False
         self.copy = copy
         self._transaction = 0
+        self._sound: set[str] = set()
 
     # -- opening and closing -----------------------------------------------------------------------------
 
@@ -219,6 +220,19 @@ class Case:
                 conn.executemany("insert into search(rowid, tokens) values (?, ?)", found)
         return tree
 
+    def rebuild_search(self) -> int:
+        """Make the search index anew from the sealed rows. Returns how many texts it holds."""
+        count = 0
+        with self.transaction():
+            self.db.execute("insert into search(search) values ('delete-all')")
+            for noun, odd in _SEARCHED.items():
+                query = f"select n, text from {noun} where text is not null and text <> '' order by n"
+                rows = ((n * 2 + odd, tokens(text)) for n, text in self.db.execute(query))
+                while batch := list(itertools.islice(rows, _BATCH)):
+                    self.db.conn.executemany("insert into search(rowid, tokens) values (?, ?)", batch)
+                    count += len(batch)
+        return count
+
     # -- files -------------------------------------------------------------------------------------------
 
     def keep(self, stream: BinaryIO) -> vault.Kept:
@@ -238,6 +252,20 @@ class Case:
         """Where a file or part with this hash lies. It may be missing: the caller says so."""
         path = vault.kept_path(self.originals, sha256)
         return path if path.exists() else vault.kept_path(self.derived / "media", sha256)
+
+    def sound_media(self, sha256: str) -> Path:
+        """:meth:`media_path`, after the bytes there were found to have this hash (once per opening).
+
+        A missing file is for the caller to say. Raises MediaChanged.
+        """
+        path = self.media_path(sha256)
+        if sha256 not in self._sound and path.exists():
+            with storage_errors():
+                found, _size = vault.hash_file(path)
+            if found != sha256:
+                raise MediaChanged(_("{name} is not what was sealed: its bytes have another hash.").format(name=path))
+            self._sound.add(sha256)
+        return path
 
 
 _SEARCHED = {"record": 0, "reading": 1}

@@ -4,7 +4,7 @@ Every noun has one table of the same shape (``record_row``, ``party_row``, …) 
 (``record``, ``party``, …). ``body`` is the canonical JSON of the row and the only text that is sealed; the named
 columns of the view are computed from it, so they cannot say anything else. ``seq`` is the log row that sealed it,
 ``leaf`` its number in that row's Merkle tree, ``hash`` the leaf. A forgotten row keeps its hash and loses ``body``
-and ``salt``.
+and ``salt``, after a log row of kind ``forget`` has named it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ create table {noun}_row(
 create view {noun} as select n, seq, leaf, salt, body, hash, {", ".join(computed)} from {noun}_row;
 create trigger {noun}_update before update on {noun}_row
   when not (new.body is null and new.salt is null and new.n is old.n and new.seq is old.seq
-            and new.leaf is old.leaf and new.hash is old.hash)
+            and new.leaf is old.leaf and new.hash is old.hash and exists (
+              select 1 from log where kind = 'forget' and json_extract(body, '$.noun') = '{noun}'
+                and json_extract(body, '$.seq') = old.seq and json_extract(body, '$.leaf') = old.leaf))
   begin select raise(abort, 'append-only'); end;
 create trigger {noun}_delete before delete on {noun}_row begin select raise(abort, 'append-only'); end;
 """
@@ -114,5 +116,5 @@ def schema() -> dict[str, tuple[str, str]]:
     db = _Database(memory=True)
     migrations.apply(db)
     query = """select name, type, sql from sqlite_master where sql is not null
-               and name not like 'search%' and name not like '%sqlite_%'"""
+               and name not glob 'search_*' and name not glob '*sqlite_*'"""
     return {name: (kind, sql) for name, kind, sql in db.execute(query)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from evidence import codec
-from evidence.errors import NotFound
+from evidence.errors import MediaChanged, NotFound
 from evidence.i18n import gettext as _
 from evidence.log import Case
 from evidence.models import Line, Problem, Reading
@@ -93,13 +93,19 @@ def read_pictures(
         return ReadReport(0, ())
     chosen = ocr.engine(engine)
     names = {p.sha256: p.name for p in pictures}
-    items = [(p.sha256, p.path) for p in pictures]
+    problems: list[Problem] = []
+    items = []
+    for picture in pictures:
+        try:
+            items.append((picture.sha256, case.sound_media(picture.sha256)))
+        except MediaChanged as error:  # its text would be sealed under a hash that is not its own
+            problems.append(Problem(error.code, str(error), picture.name, "ocr"))
     results = read_many(items, engine, jobs=jobs, executor=executor)
     if wrap is not None:
         results = wrap(results, len(items))
     if case.environment.demo:
         results = _in_order(results, list(names))
-    read, problems = 0, []
+    read = 0
     for sha256, result in results:
         if isinstance(result, Problem):
             problem = Problem(result.code, result.message, names[sha256], "ocr")

@@ -13,30 +13,25 @@ from typing import BinaryIO
 
 CHUNK = 1 << 20
 INCOMING = ".incoming"
+DAMAGED = ".damaged"
 ABANDONED_S = 120.0
 """A copy that was not touched for so long, and that nobody holds, was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """``new`` is False when the same bytes were there before."""
+    """``new`` is False when the same bytes were there before. ``mended`` says that other bytes lay under this hash;
+    they were put aside in ``.damaged/``."""
 
     sha256: str
     size: int
     new: bool
+    mended: bool = False
 
 
 def kept_path(root: Path, sha256: str) -> Path:
     """Where the file with this hash lies below ``root``."""
     return root / sha256[:2] / sha256
-
-
-def is_kept(root: Path, sha256: str, size: int) -> bool:
-    """Whether the file lies there in full length. Its bytes are not read: verify does that."""
-    try:
-        return kept_path(root, sha256).stat().st_size == size
-    except FileNotFoundError:
-        return False
 
 
 def hash_file(path: Path) -> tuple[str, int]:
@@ -47,6 +42,17 @@ def hash_file(path: Path) -> tuple[str, int]:
             digest.update(chunk)
             size += len(chunk)
     return digest.hexdigest(), size
+
+
+def is_kept(root: Path, sha256: str, size: int) -> bool:
+    """Whether these very bytes lie there, as a file of their own: they are read and hashed."""
+    path = kept_path(root, sha256)
+    try:
+        if path.is_symlink() or path.stat().st_size != size:
+            return False
+        return hash_file(path)[0] == sha256
+    except OSError:
+        return False  # what cannot be read is not kept
 
 
 def keep(root: Path, stream: BinaryIO, *, durable: bool = True) -> Kept:
@@ -83,11 +89,22 @@ def _settle(root: Path, temporary: Path, sha256: str, size: int, durable: bool) 
         return Kept(sha256, size, new=False)
     target = kept_path(root, sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
+    mended = _put_aside(root, target)
     os.chmod(temporary, 0o400)
     os.replace(temporary, target)
     if durable:
         _sync_folder(target.parent)
-    return Kept(sha256, size, new=True)
+    return Kept(sha256, size, new=True, mended=mended)
+
+
+def _put_aside(root: Path, target: Path) -> bool:
+    """Other bytes under this name are evidence of what happened to them: moved, not overwritten."""
+    if not (target.exists() or target.is_symlink()):
+        return False
+    folder = root / DAMAGED
+    folder.mkdir(exist_ok=True)
+    os.replace(target, folder / f"{target.name}.{secrets.token_hex(4)}")
+    return True
 
 
 def _write_all(out: BinaryIO, chunk: bytes) -> None:

@@ -77,3 +77,15 @@ def test_only_abandoned_copies_are_cleared(tmp_path: Path) -> None:
         assert vault.clear_incoming(tmp_path) == 1
     assert {p.name for p in incoming.iterdir()} == {"held", "fresh"}
     assert vault.clear_incoming(tmp_path / "absent") == 0
+
+
+def test_a_good_copy_of_a_damaged_file_mends_it(tmp_path: Path) -> None:
+    first = vault.keep(tmp_path, io.BytesIO(b"the true bytes"))
+    path = vault.kept_path(tmp_path, first.sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"the tRue bytes")
+    assert not vault.is_kept(tmp_path, first.sha256, first.size)
+    again = vault.keep(tmp_path, io.BytesIO(b"the true bytes"))
+    assert (again.new, again.mended) == (True, True)
+    assert path.read_bytes() == b"the true bytes"
+    assert [p.read_bytes() for p in (tmp_path / ".damaged").iterdir()] == [b"the tRue bytes"]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from evidence import sealing
+from evidence.errors import MediaChanged
 from evidence.log import Case, record_id
-from evidence.models import Record, Source
+from evidence.models import Answer, Record, Source
 from evidence.verify import VerifyReport, verify_case
 
 
@@ -145,6 +146,75 @@ def test_a_changed_view_or_guard_is_named(filled: Case, change: tuple[str, ...])
     for statement in change:
         filled.db.execute(statement)
     assert [f.code for f in verify_case(filled).faults] == ["schema_changed"]
+
+
+def test_content_without_its_salt_is_no_forgotten_row(filled: Case) -> None:
+    report = tamper(filled, "update record_row set salt = null, body = '{}' where seq = 3 and leaf = 1")
+    assert [(f.code, f.leaf) for f in report.faults] == [("row_changed", 1)]
+
+
+def test_an_erased_row_is_named_unless_the_log_says_so(filled: Case) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        filled.db.execute("update record_row set body = null, salt = null where seq = 3 and leaf = 1")
+    report = tamper(filled, "update record_row set body = null, salt = null where seq = 3 and leaf = 1")
+    assert [(f.code, f.leaf) for f in report.faults] == [("row_erased", 1)]
+    filled.event("forget", {"noun": "record", "seq": 3, "leaf": 1, "reason": "asked"})
+    report = verify_case(filled)
+    assert (report.ok, report.forgotten) == (True, 1)
+    filled.event("forget", {"noun": "record", "seq": 3, "leaf": 2, "reason": "asked"})
+    filled.db.execute("update record_row set body = null, salt = null where seq = 3 and leaf = 2")
+    assert verify_case(filled).forgotten == 2
+
+
+def test_rows_whose_order_of_reading_was_exchanged_are_named(filled: Case) -> None:
+    """The latest statement counts, so the order in which rows are read must be the order of the log."""
+    filled.append("answer", "answer", [Answer("complainant.name", "张三")])
+    filled.append("answer", "answer", [Answer("complainant.name", "李四")])
+    report = tamper(
+        filled,
+        "update answer_row set n = 99 where n = 1",
+        "update answer_row set n = 1 where n = 2",
+        "update answer_row set n = 2 where n = 99",
+    )
+    assert report.faults[0].code == "row_order"
+
+
+def test_rows_of_no_sense_are_named_and_do_not_stop_the_check(filled: Case) -> None:
+    report = tamper(
+        filled,
+        "update record_row set leaf = -1 where seq = 3 and leaf = 0",
+        "update record_row set body = cast(x'7b2278223a22ff227d' as text) where seq = 4 and leaf = 1",
+        "update log set body = cast(x'c3' as text) where seq = 5",
+    )
+    assert {f.code for f in report.faults} >= {"row_changed", "log_row_changed"}
+
+
+def test_a_changed_part_is_named(filled: Case) -> None:
+    media = filled.attach(io.BytesIO(b"a picture"), "p.png", "image/png")
+    record = Record("mms", "mms", "mms[1]", media=(media,), id=record_id("s", "t/1", "mms[1]"))
+    filled.append("note", "record", [record])
+    path = filled.media_path(media.sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"b picture")
+    assert [f.code for f in verify_case(filled).faults] == ["part_changed"]
+    with pytest.raises(MediaChanged):
+        filled.sound_media(media.sha256)
+
+
+def test_a_link_in_place_of_an_original_is_named(filled: Case, tmp_path: Path) -> None:
+    path = _original(filled)
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    assert [f.code for f in verify_case(filled).faults] == ["file_changed"]
+
+
+def test_an_emptied_search_index_is_a_notice_and_can_be_made_anew(filled: Case) -> None:
+    filled.db.execute("insert into search(search) values ('delete-all')")
+    report = verify_case(filled)
+    assert report.ok
+    assert any("search index" in notice for notice in report.notices)
+    assert filled.rebuild_search() == 8
+    assert not any("search index" in notice for notice in verify_case(filled).notices)
 
 
 def _original(case: Case) -> Path:
