@@ -60,8 +60,10 @@ import sys
 from pathlib import Path
 from evidence.log import create_case
 from evidence.intake import import_paths
+from evidence.joining import join_new
 with create_case(Path(sys.argv[2])) as case:
     report = import_paths(case, [Path(sys.argv[1])])
+    join_new(case)
     print(report.records, len(report.problems))
 """
 

@@ -30,12 +30,25 @@ def main() -> None:
         from evidence import i18n
 
         i18n.activate(i18n.choose(argv, os.environ))
-        _take(argv, "--lang")
+        lang = _take(argv, "--lang")
         case = _take(argv, "--case")
-        code = run(argv, Path(case) if case is not None else None)
+        if lang is not None and lang[:2].lower() not in i18n.LANGUAGES:
+            code = _refuse_language(argv, lang)
+        else:
+            code = run(argv, Path(case) if case is not None else None)
     except KeyboardInterrupt:  # while the program was still starting
         code = 130
     sys.exit(code)
+
+
+def _refuse_language(argv: list[str], lang: str) -> int:
+    from evidence import console, i18n
+    from evidence.errors import ExitCode
+
+    console.use_utf8()
+    words = i18n.gettext("{option} must be one of: {choices}")
+    message = words.format(option="--lang", choices=", ".join(i18n.LANGUAGES))
+    return _report(argv, "usage", message, "", ExitCode.USAGE)
 
 
 def run(argv: list[str], case: Path | None = None) -> int:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from complaints import clock
 from complaints.blocks import Figure, Message, Span, Spans, Table, Transcript
-from complaints.exhibits import Group, Plan, line_offsets, shown_reading
+from complaints.exhibits import Group, Plan, kind_of, line_offsets, shown_reading
 from complaints.models import Content, Exhibit, Foreign
+from complaints.shots import picture_kind
 from complaints.tables import make_table
 from complaints.wording import joined
 from evidence.models import Quote, Reading, Record
@@ -19,7 +20,7 @@ def exhibits(plan: Plan, concerns: Mapping[str, tuple[str, ...]], sections: Mapp
     """Every exhibit of ``plan`` with its catalogue texts and its content.
 
     ``concerns`` maps a record to the categories of the findings it stands in; ``sections`` a category to the
-    linked title of its section.
+    linked number of its section.
     """
     writer = _Writer(plan, concerns, sections)
     return tuple(writer.exhibit(group) for group in plan.groups)
@@ -33,7 +34,7 @@ class _Writer:
 
     def exhibit(self, group: Group) -> Exhibit:
         first = group.records[0] if group.records else None
-        files = tuple(dict.fromkeys(h for r in group.records for h in self.book.sources_of(r)))
+        files = tuple(dict.fromkeys(h for r in group.records for h in (*self.book.sources_of(r), *self._read_from(r))))
         made = Exhibit(
             number=group.number,
             kind=group.kind,
@@ -50,6 +51,13 @@ class _Writer:
             content=self._content(group),
         )
         return made
+
+    def _read_from(self, record: Record) -> tuple[str, ...]:
+        """The imported files (subtitles, a typed text) that quoted or printed words of a record were read from."""
+        readings = [self.book.readings.get(q.reading or "") for q in self.quotes.get(record.id, ())]
+        if record.media and kind_of(record) in ("recording", "picture"):
+            readings.append(shown_reading(self.book, record))
+        return tuple(dict.fromkeys(r.source for r in readings if r is not None and r.source))
 
     # -- catalogue ---------------------------------------------------------------------------------------
 
@@ -97,15 +105,23 @@ class _Writer:
 
     def _shows(self, group: Group) -> Spans:
         found = {c for record in group.records for c in self.concerns.get(record.id, ())}
-        titles: list[Spans] = [(self.sections[c],) for c in self.sections if c in found]
-        if not titles:
-            return self.say.spans("shows_fact")
-        shown = self.say.spans("shows", titles=joined(titles, self.say.plain("shows_more")))
-        return shown
+        numbers = tuple(section for c, section in self.sections.items() if c in found)
+        parts = [self.say.spans("shows", sections=numbers)] if numbers else []
+        if group.kind == "calls" and any(self._has_recording(record) for record in group.records):
+            parts.append(self.say.spans("shows_calls"))
+        return joined(parts, self.say.plain("shows_more")) if parts else self.say.spans("shows_fact")
+
+    def _has_recording(self, call: Record) -> bool:
+        """Whether words of this call are quoted from its recording."""
+        together = self.book.together.get(self.book.first_of.get(call.id, call.id), ())
+        return any(kind_of(self.book.records[one]) == "recording" and one in self.quotes for one in together)
 
     def _formed(self, group: Group) -> str:
         days = (clock.local(r.time.utc, self.book.zone).date() for r in group.records if r.time.utc is not None)
-        return clock.period_text(days, self.say)
+        text = clock.period_text(days, self.say)
+        if group.kind == "picture" and group.records[0].time.utc is not None:
+            return self.say.word("made", picture_kind(group.records[0])).format(day=text)
+        return text
 
     def _file_name(self, sha256: str) -> Foreign:
         source = self.book.sources.get(sha256)

@@ -9,7 +9,7 @@ import typer
 
 from evidence import __version__, console
 from evidence import cli as evidence_cli
-from evidence.cli.common import Json, example, opened
+from evidence.cli.common import Json, Lines, case_is_named, emitted, example, opened
 from evidence.errors import ExitCode, UsageError
 from evidence.i18n import gettext as _
 from evidence.i18n import language, ngettext
@@ -72,8 +72,8 @@ def _root(
         guide()
 
 
-def recipients(json: Json = False) -> None:
-    """List recipients with what they can do; with a case, which fit it and why."""
+def recipients(json: Json = False, nl: Lines = False) -> None:
+    """List recipients with what they can do; with a case, which fit it and why. A case that is named must exist."""
     from complaints.routing import route_rows
     from evidence.errors import NoCase
 
@@ -81,9 +81,10 @@ def recipients(json: Json = False) -> None:
         with opened("recipients") as case:
             rows = route_rows(case)
     except NoCase:
+        if case_is_named():
+            raise
         rows = route_rows(None)
-    if json:
-        console.emit_json(rows)
+    if emitted(rows, json=json, nl=nl):
         return
     for row in rows:
         number = f"{row['order']}. " if row["order"] else ""
@@ -98,10 +99,18 @@ def interview(
     to: Annotated[list[str] | None, typer.Option("--to", help=_("Ask only what this recipient needs."))] = None,
     json: Json = False,
 ) -> None:
-    """Store answers; without --set, ask in the terminal."""
-    from complaints.interview import ask, store
+    """Store answers; without --set, ask in the terminal, or list the open questions for a script."""
+    import sys
 
+    from complaints.interview import ask, open_rows, store
+
+    if not set_ and not json and not sys.stdin.isatty():
+        hint = _("Answer with --set FIELD=VALUE; --json lists the open fields.")
+        raise UsageError(_("There is no terminal to ask in."), hint=hint)
     with opened("interview") as case:
+        if json and not set_:
+            console.emit_json(open_rows(case, tuple(to or ())))
+            return
         stored = store(case, set_) if set_ else ask(case, tuple(to or ()))
     if json:
         console.emit_json({answer.field: answer.value for answer in stored})
@@ -123,17 +132,12 @@ def dossier(
     from complaints.publish import NotReady, publish, published_row
     from complaints.recipients import get
 
-    today = date or datetime.date.today().isoformat()
-    try:
-        datetime.date.fromisoformat(today)
-    except ValueError as error:
-        raise UsageError(_("Not a date: {words}").format(words=today)) from error
+    today = _day(date) if date is not None else datetime.date.today().isoformat()
     failed = []
     made = []
-    names = {}
-    with opened("dossier") as case:
-        for ident in to:
-            names[ident] = get(case.header.jurisdiction, ident).name.of(language())
+    with opened("dossier") as case:  # an unknown recipient is named before anything is made
+        names = {ident: get(case.header.jurisdiction, ident).name.of(language()) for ident in to}
+        for ident in names:
             try:
                 made.append(publish(case, ident, today, out or case.out))
             except NotReady as error:
@@ -149,6 +153,19 @@ def dossier(
                 console.say(f"  - {words}")
     if failed:
         raise typer.Exit(ExitCode.PREFLIGHT)
+
+
+def _day(words: str) -> str:
+    """A day written YYYY-MM-DD, and in no other way of ISO 8601. Raises UsageError."""
+    import datetime
+
+    try:
+        day = datetime.datetime.strptime(words, "%Y-%m-%d").date().isoformat()
+    except ValueError:
+        day = None
+    if day != words:
+        raise UsageError(_("Not a date: {words}").format(words=words), hint=_("Write it as YYYY-MM-DD."))
+    return day
 
 
 def _not_ready_row(ident: str, error: NotReady) -> dict[str, Any]:

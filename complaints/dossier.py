@@ -12,9 +12,10 @@ from datetime import UTC, datetime, time
 from complaints import annex, clock, filing, frequency, history, statements
 from complaints.blocks import Span, Spans, Table
 from complaints.casebook import CaseBook, open_book
-from complaints.exhibits import Plan, plan
+from complaints.exhibits import Plan, kind_of, plan
 from complaints.models import Conduct, Dossier, Exhibit, Options
 from complaints.recipients.schema import Recipient
+from complaints.rendering import ordinal
 from complaints.statements import Told
 from complaints.tables import make_table
 from complaints.wording import load
@@ -43,7 +44,7 @@ def build(
     numbered = plan(book, respondent)
     conducts, told = _conducts(numbered)
     events = history.events(numbered, told, conducts)
-    shown = annex.exhibits(numbered, _concerns(book), {c.category: _section(c) for c in conducts})
+    shown = annex.exhibits(numbered, _concerns(book), {c.category: _section(i, c) for i, c in enumerate(conducts, 1)})
     when = datetime.combine(datetime.fromisoformat(today).date(), time(12), book.zone)
     title = wording.plain("title")
     name = book.answer("complainant.name")
@@ -58,7 +59,7 @@ def build(
         demo=view.demo,
         addressee=filing.addressee(book, recipient),
         complainant=filing.party_table(book, filing.rows(book, filing.COMPLAINANT)),
-        respondent=filing.party_table(book, (*filing.rows(book, filing.RESPONDENT), *filing.collector_rows(book))),
+        respondent=filing.party_table(book, (*filing.rows(book, filing.RESPONDENT), *filing.collector_rows(numbered))),
         debt=filing.debt(book),
         willing=filing.willing(book),
         requests=_requests(book, recipient),
@@ -66,6 +67,7 @@ def build(
         history=history.table(book, events),
         conducts=conducts,
         prior=filing.prior(book),
+        proceedings=filing.proceedings(book, recipient),
         authorities=filing.grounds(recipient.authorities, wording),
         exhibits=shown,
         catalogue=_catalogue(book, shown),
@@ -109,19 +111,23 @@ def _conducts(numbered: Plan) -> tuple[tuple[Conduct, ...], dict[str, tuple[Told
     return tuple(sections), told
 
 
-def _section(conduct: Conduct) -> Span:
-    return Span(conduct.title, href=f"#{conduct.anchor}")
+def _section(number: int, conduct: Conduct) -> Span:
+    return Span(f"（{ordinal(number)}）", href=f"#{conduct.anchor}")
 
 
 def _concerns(book: CaseBook) -> dict[str, tuple[str, ...]]:
-    """Categories by record, also under the record that stands for the event."""
+    """Categories by record, also under the record that stands for the event. A call log and a note hold no words of
+    others, so that quoted words do not concern them."""
     order = list(statements.by_category(book))
     found: dict[str, set[str]] = {}
     for finding in book.findings:
-        for record in (*finding.records, *map(book.carrier, finding.quotes)):
+        carriers = set(map(book.carrier, finding.quotes))
+        for record in (*finding.records, *carriers):
             first = book.first_of.get(record, record)
             for one in (record, *book.together.get(first, ())):
-                found.setdefault(one, set()).add(finding.category)
+                wordless = one not in carriers and kind_of(book.records[one]) in ("calls", "note")
+                if not (finding.quotes and wordless):
+                    found.setdefault(one, set()).add(finding.category)
     return {record: tuple(sorted(categories, key=order.index)) for record, categories in found.items()}
 
 
@@ -141,7 +147,7 @@ def _catalogue(book: CaseBook, exhibits: tuple[Exhibit, ...]) -> Table:
         formed: Spans = (Span(exhibit.formed),)
         rows.append([number, exhibit.title, kind, formed, exhibit.origin, exhibit.carrier, exhibit.shows])
     keys = ("no", "exhibit", "kind", "formed", "origin", "carrier", "shows")
-    return make_table(book, keys, rows, (8, 15, 9, 12, 18, 12, 19))
+    return make_table(book, keys, rows, (7, 17, 8, 16, 22, 14, 16))
 
 
 def _flags(book: CaseBook, numbered: Plan) -> dict[str, bool]:
@@ -150,6 +156,7 @@ def _flags(book: CaseBook, numbered: Plan) -> dict[str, bool]:
     readings = [book.reading(m.sha256) for r in shown for m in r.media]
     kinds = {r.kind for r in readings if r is not None and r.by == "machine"}
     shown_text = [r.text or "" for r in shown]
+    shown_text += [reading.text for reading in readings if reading is not None]
     return {
         "ocr": "ocr" in kinds,
         "transcript": "transcript" in kinds,

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from complaints.blocks import Span, Spans
 from complaints.casebook import CaseBook
+from complaints.identity import self_named
 from complaints.models import ExhibitKind, Item
 from evidence.models import Quote, Reading, Record
 from evidence.parties import CREDITOR_SIDE, same_name
@@ -44,13 +45,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All exhibits in the order of their numbers, and the way from a record or file to its place."""
+    """All exhibits in the order of their numbers, and the way from a record or file to its place.
+
+    ``named`` has, by number, the messages in which the other side says who it is.
+    """
 
     book: CaseBook
     groups: tuple[Group, ...]
     places: Mapping[str, tuple[Group, int]]
     lines: Mapping[tuple[str, int], Item]
     files: Mapping[str, Group]
+    named: Mapping[str, tuple[str, ...]]
 
     def label(self, group: Group) -> str:
         """``证据3``."""
@@ -111,7 +116,9 @@ def plan(book: CaseBook, respondent: str) -> Plan:
     made: list[Group] = []
     by_kind = {kind: [r for r in cited if kind_of(r) == kind] for kind in _ORDER}
     made += _registers(book, by_kind["calls"], respondent)
-    made += _conversations(book, by_kind["conversation"], creditor_numbers(book, respondent))
+    numbers = creditor_numbers(book, respondent)
+    named = self_named(book, numbers, respondent)
+    made += _conversations(book, by_kind["conversation"], numbers, {r for ids in named.values() for r in ids})
     made += [_single(r, "recording") for r in by_kind["recording"]]
     made += [_single(r, "picture") for r in by_kind["picture"]]
     if notes := by_kind["note"]:
@@ -120,7 +127,7 @@ def plan(book: CaseBook, respondent: str) -> Plan:
     covered = {sha for group in made for record in group.records for sha in book.sources_of(record)}
     proofs = dict.fromkeys(p for fact in book.view.facts for p in fact.proof if p in book.sources)
     made += [Group(0, "file", (), frozenset(), (), file=sha) for sha in proofs if sha not in covered]
-    return _numbered(book, made)
+    return _numbered(book, made, named)
 
 
 def kind_of(record: Record) -> ExhibitKind:
@@ -211,8 +218,9 @@ def _registers(book: CaseBook, calls: list[Record], respondent: str) -> list[Gro
     return made
 
 
-def _conversations(book: CaseBook, messages: list[Record], numbers: frozenset[str]) -> list[Group]:
-    """One exhibit per phone and other side, over all files: cited messages with their neighbours.
+def _conversations(book: CaseBook, messages: list[Record], numbers: frozenset[str], named: set[str]) -> list[Group]:
+    """One exhibit per phone and other side, over all files: cited messages with their neighbours, and those in which
+    the other side says who it is (``named``).
 
     A message of someone else that only proves a fact (a bank's receipt) stands alone: the rest is private.
     """
@@ -228,7 +236,7 @@ def _conversations(book: CaseBook, messages: list[Record], numbers: frozenset[st
             and _conversation(r) == key
             and (r.id in cited or book.first_of[r.id] == r.id)
         ]
-        segments = _segments(sorted(whole, key=book.sort_key), cited, cited & found, book.options.context)
+        segments = _segments(sorted(whole, key=book.sort_key), cited | named, cited & found, book.options.context)
         shown = tuple(r for _gap, run in segments for r in run)
         made.append(Group(0, "conversation", shown, cited, (), segments))
     return made
@@ -240,12 +248,12 @@ def _conversation(record: Record) -> tuple[str, str, str]:
 
 
 def _segments(
-    whole: list[Record], cited: frozenset[str], around: frozenset[str], context: int
+    whole: list[Record], wanted: frozenset[str], around: frozenset[str], context: int
 ) -> tuple[tuple[int, tuple[Record, ...]], ...]:
-    """Runs of cited messages, with neighbours of those in ``around``, and the number left out before each run."""
+    """Runs of wanted messages, with neighbours of those in ``around``, and the number left out before each run."""
     keep: set[int] = set()
     for i, record in enumerate(whole):
-        if record.id in cited:
+        if record.id in wanted:
             keep.add(i)
         if record.id in around:
             keep |= set(range(max(0, i - context), min(len(whole), i + context + 1)))
@@ -262,7 +270,7 @@ def _single(record: Record, kind: ExhibitKind) -> Group:
     return Group(0, kind, (record,), frozenset([record.id]), ())
 
 
-def _numbered(book: CaseBook, made: list[Group]) -> Plan:
+def _numbered(book: CaseBook, made: list[Group], named: Mapping[str, tuple[str, ...]]) -> Plan:
     """Numbers by kind, then by time; places of records, lines and files."""
     made = sorted(made, key=lambda g: (_ORDER.index(g.kind), book.sort_key(g.records[0]) if g.records else ("~", 0)))
     groups: list[Group] = []
@@ -282,7 +290,7 @@ def _numbered(book: CaseBook, made: list[Group]) -> Plan:
         for record in group.records:
             if group.kind in ("recording", "picture", "file"):
                 files.setdefault(record.source, done)
-    return Plan(book, tuple(groups), places, lines, files)
+    return Plan(book, tuple(groups), places, lines, files, named)
 
 
 def _items(book: CaseBook, number: int, group: Group) -> tuple[Item, ...]:

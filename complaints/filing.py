@@ -8,13 +8,16 @@ from decimal import Decimal, InvalidOperation
 from complaints import clock
 from complaints.blocks import Span, Spans, Table
 from complaints.casebook import CaseBook
+from complaints.exhibits import Plan
+from complaints.identity import LENDER_SIDE
 from complaints.models import Foreign, Ground, Prior, Row, Statement
 from complaints.recipients.schema import Authority, Recipient, Request
 from complaints.tables import make_table
-from complaints.wording import Wording, fill
+from complaints.wording import Wording, fill, joined
 from evidence.parties import CREDITOR_SIDE
 
 NONE = "none"
+PROCEEDINGS = "other_proceedings"
 COMPLAINANT = ("complainant.name", "complainant.id_no", "complainant.phone", "complainant.address")
 RESPONDENT = ("respondent.legal_name", "respondent.type", "respondent.address", "account.ref")
 _ALIASES = {"platform": "facilitation_platform", "collector": "third_party_collector"}
@@ -54,8 +57,9 @@ def rows(book: CaseBook, fields: tuple[str, ...]) -> tuple[Row, ...]:
     return tuple(found)
 
 
-def collector_rows(book: CaseBook) -> tuple[Row, ...]:
-    """Who called, by stated name, and the numbers of the confirmed findings. Numbers of the other side stay open."""
+def collector_rows(plan: Plan) -> tuple[Row, ...]:
+    """Who called, by stated name, and the numbers of the confirmed findings with what says whose they are."""
+    book = plan.book
     numbers: dict[str, None] = {}
     names: dict[str, None] = {}
     for record_id in dict.fromkeys(r for f in book.findings for r in f.records):
@@ -69,14 +73,38 @@ def collector_rows(book: CaseBook) -> tuple[Row, ...]:
             names[party.name] = None
     label = book.wording.word("party_rows", "collectors")
     if names:
-        cells = [book.wording.spans("collector_said", name=Foreign(name)) for name in names]
+        cells = [book.wording.spans("collector_said", name=Foreign(name), more=_mandate(plan)) for name in names]
         found = [Row(label, book.listed(cells))]
     else:
         found = [Row(label, book.wording.spans("collectors_none"))]
     if numbers:
-        shown = book.listed([(Span(Foreign(n)),) for n in sorted(numbers)])
-        found.append(Row(book.wording.word("party_rows", "numbers"), shown))
+        found.append(Row(book.wording.word("party_rows", "numbers"), _whose(plan, sorted(numbers))))
     return tuple(found)
+
+
+def _mandate(plan: Plan) -> Spans:
+    """Where a number stated to be the lender's speaks of the collector or of a mandate."""
+    roles = {number: party.role for number, party in plan.book.view.parties.items()}
+    ids = [r for number, found in plan.named.items() if roles.get(number) in LENDER_SIDE for r in found]
+    cites = plan.cite(ids)
+    return plan.book.wording.spans("collector_mandate", cites=cites) if cites else ()
+
+
+def _whose(plan: Plan, numbers: list[str]) -> Spans:
+    """Numbers by what says whose they are: their own messages, or the complainant alone."""
+    book, by_name = plan.book, dict[tuple[str, bool], list[str]]()
+    for number in numbers:
+        party = book.view.parties.get(number)
+        name = party.name or "" if party else ""
+        said = bool(plan.cite(plan.named.get(number, ())))
+        by_name.setdefault((name, said), []).append(number)
+    parts = []
+    for (name, said), own in sorted(by_name.items(), key=lambda item: (not item[0][1], not item[0][0], item[0][0])):
+        key = "numbers_said" if said else "numbers_stated" if name else "numbers_open"
+        cites = plan.cite(r for number in own for r in plan.named.get(number, ()))
+        shown = book.listed([(Span(Foreign(number)),) for number in own])
+        parts.append(book.wording.spans(key, numbers=shown, name=Foreign(name), cites=cites))
+    return joined(parts, book.wording.plain("shows_more"))
 
 
 def debt(book: CaseBook) -> tuple[Statement, ...]:
@@ -129,6 +157,14 @@ def prior(book: CaseBook) -> Prior:
     if reply := book.answer("prior_complaint.reply").rstrip("。."):
         made.append(say.spans("prior_reply", text=Foreign(reply)))
     return Prior(True, tuple(Statement(spans, stated=True) for spans in made))
+
+
+def proceedings(book: CaseBook, recipient: Recipient) -> tuple[Statement, ...]:
+    """Whether an authority, an arbitrator or a court has the matter already, for a recipient that asks."""
+    stated = book.answer(PROCEEDINGS)
+    if not stated or all(field.id != PROCEEDINGS for field in recipient.fields):
+        return ()
+    return (Statement((Span(book.wording.word("proceedings", stated)),), stated=True),)
 
 
 def chosen_requests(recipient: Recipient, categories: frozenset[str], answers: dict[str, str]) -> tuple[Request, ...]:

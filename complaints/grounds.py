@@ -28,14 +28,25 @@ def notes(book: CaseBook, findings: Sequence[Finding], grounds: Sequence[Ground]
         "copies_note": len({e for f in findings for e in _events_with_copies(book, f)}),
     }
     made = [book.wording.spans(key, n=n) for key, n in counts.items() if n]
-    told = (a for f in findings for a in f.assumptions if in_chinese(a) and book.zone.key not in a)
-    stated = dict.fromkeys(a.strip().rstrip("。.") for a in told)
+    stated = _once(book, [a for f in findings for a in f.assumptions if in_chinese(a) and book.zone.key not in a])
     if stated:
         text = book.wording.plain("shows_more").join(stated)
         made.append(book.wording.spans("assumption", text=Foreign(text)))
     if grounds and all(g.reference for g in grounds):
         made.append(book.wording.spans("reference_only"))
     return tuple(made)
+
+
+def _once(book: CaseBook, assumptions: list[str]) -> list[str]:
+    """Each assumption once: one that another one contains is left out, those that differ in their first number alone
+    are said of several."""
+    by_rest: dict[str, set[str]] = {}
+    for text in (a.strip().rstrip("。.") for a in assumptions):
+        rest = text.lstrip("0123456789")
+        by_rest.setdefault(rest, set()).add(text.removesuffix(rest))
+    several = book.wording.plain("several")
+    texts = [(several if len(first) > 1 else next(iter(first))) + rest for rest, first in by_rest.items()]
+    return [text for text in texts if not any(text != other and text in other for other in texts)]
 
 
 def grounds_of(book: CaseBook, category: str, findings: Sequence[Finding]) -> tuple[Ground, ...]:

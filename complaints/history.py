@@ -13,7 +13,7 @@ from complaints.models import Conduct, Event, Exhibit, Foreign, Statement
 from complaints.statements import Told
 from complaints.tables import make_table
 from complaints.wording import joined
-from evidence.models import Custody, Stamp
+from evidence.models import Custody, Media, Record, Stamp
 
 
 def events(plan: Plan, told: dict[str, tuple[Told, ...]], conducts: tuple[Conduct, ...]) -> tuple[Event, ...]:
@@ -66,48 +66,63 @@ def _facts(plan: Plan) -> list[Event]:
 
 
 def _days(plan: Plan, told: dict[str, tuple[Told, ...]], conducts: tuple[Conduct, ...]) -> list[Event]:
-    """One line per day: which kinds of conduct, how many, with their exhibits."""
+    """One line per day: which kinds of conduct, how many, with their exhibits. A picture has a line of its own kind,
+    with the day on which it was made; many things told at once have one with their first and last day."""
     book = plan.book
-    titles = {c.category: c for c in conducts}
-    by_day: dict[date, list[tuple[str, Told]]] = {}
+    by_day: dict[tuple[date, date, str], list[tuple[str, Told]]] = {}
     for category, many in told.items():
         for one in many:
             if one.day is not None:
-                by_day.setdefault(one.day, []).append((category, one))
+                by_day.setdefault((one.day, one.until or one.day, ""), []).append((category, one))
+            elif one.made is not None:
+                by_day.setdefault((one.made[1], one.made[1], one.made[0]), []).append((category, one))
     found = []
-    for day, entries in by_day.items():
-        parts: list[Spans] = []
-        cites: dict[str | None, Span] = {}
-        for category in titles:
-            own = [t for c, t in entries if c == category]
-            if not own:
-                continue
-            link = Span(titles[category].title, href=f"#{titles[category].anchor}")
-            parts.append(book.wording.spans("event_conduct", title=link, n=sum(t.n for t in own)))
-            for one in own:
-                cites |= {s.href: s for s in one.statement.cites if s.href and s.href not in cites}
-        spans = joined(parts, book.wording.plain("shows_more"))
-        statement = Statement(spans, book.listed([(s,) for s in cites.values()]))
-        found.append(Event(f"{day.isoformat()}T~", clock.day_text(day, book.wording), statement))
+    for (day, last, kind), entries in by_day.items():
+        when = clock.period_text((day, last), book.wording)
+        shown = book.wording.word("made", kind).format(day=when) if kind else when
+        found.append(Event(f"{day.isoformat()}T~{last.isoformat()}{kind}", shown, _of_day(book, entries, conducts)))
     return found
+
+
+def _of_day(book: CaseBook, entries: list[tuple[str, Told]], conducts: tuple[Conduct, ...]) -> Statement:
+    """The kinds of conduct among ``entries`` in the order of their sections, with all exhibits."""
+    parts: list[Spans] = []
+    cites: dict[str | None, Span] = {}
+    for conduct in conducts:
+        own = [t for c, t in entries if c == conduct.category]
+        if not own:
+            continue
+        link = Span(conduct.title, href=f"#{conduct.anchor}")
+        parts.append(book.wording.spans("event_conduct", title=link, n=sum(t.n for t in own)))
+        for one in own:
+            cites |= {s.href: s for s in one.statement.cites if s.href and s.href not in cites}
+    spans = joined(parts, book.wording.plain("shows_more"))
+    return Statement(spans, book.listed([(s,) for s in cites.values()]))
 
 
 def files(plan: Plan, exhibits: tuple[Exhibit, ...]) -> Table:
     """Name, size and SHA-256 of every file behind an exhibit."""
     book = plan.book
-    media = {m.sha256: m for g in plan.groups for r in g.records for m in r.media}
+    media = {m.sha256: (m, r) for g in plan.groups for r in g.records for m in r.media}
     used: dict[str, list[Exhibit]] = {}
     for exhibit in exhibits:
         for sha in exhibit.files:
             used.setdefault(sha, []).append(exhibit)
     rows: list[list[Spans]] = []
     for sha, owners in used.items():
-        source, part = book.sources.get(sha), media.get(sha)
-        name = source.name if source else part.name if part else ""
-        size = source.size if source else part.size if part else 0
         links = book.listed([(Span(e.label, href=f"#{e.anchor}"),) for e in owners])
-        rows.append([(Span(Foreign(name)),), (Span(str(size)),), (Span(Foreign(sha)),), links])
+        source = book.sources.get(sha)
+        whole = ((Span(Foreign(source.name)),), source.size) if source else None
+        name, size = whole or _part(book, *media[sha])
+        rows.append([name, (Span(str(size)),), (Span(Foreign(sha)),), links])
     return make_table(book, ("file", "size", "hash", "used"), rows, (26, 12, 44, 18))
+
+
+def _part(book: CaseBook, media: Media, record: Record) -> tuple[Spans, int]:
+    """The name and size of a file that came inside another one, with the name of that one."""
+    source = book.sources.get(record.source)
+    values = {"name": Foreign(media.name), "file": Foreign(source.name if source else record.source[:12])}
+    return book.wording.spans("part_of", carrier=book.wording.word("part_kinds", record.kind), **values), media.size
 
 
 def custody(book: CaseBook) -> Table:

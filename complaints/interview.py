@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from complaints.choices import labels, meant
 from complaints.formats import fault
@@ -62,11 +63,8 @@ def ask(case: Case, to: tuple[str, ...]) -> list[Answer]:
 
     Each answer is kept at once, so that a stop loses nothing.
     """
-    country = case.header.jurisdiction
-    recipients = [get(country, ident) for ident in to] or list(all_recipients(country).values())
-    have = {answer.field for answer in rows(case, "answer", Answer)}
-    wanted = [field for field in fields_of(recipients).values() if field.id not in have]
-    wanted.sort(key=lambda field: ("required", "advised", "optional").index(field.requirement))
+    recipients = _chosen(case, to)
+    wanted = _open(case, recipients)
     answers = []
     if not wanted:
         console.say(_("Every question is answered already. To change an answer: dunlog interview --set FIELD=VALUE"))
@@ -87,6 +85,33 @@ def ask(case: Case, to: tuple[str, ...]) -> list[Answer]:
             case.append("answer", "answer", [kept])
             answers.append(kept)
     return answers
+
+
+def open_rows(case: Case, to: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What is not answered yet, for scripts (docs/json.md), in the order in which it would be asked."""
+    recipients = _chosen(case, to)
+    return [
+        {
+            "id": field.id,
+            "question": field.ask.of(language()),
+            "need": field.requirement,
+            "choices": [{"id": choice, "name": name} for choice, name in labels(field, recipients).items()],
+        }
+        for field in _open(case, recipients)
+    ]
+
+
+def _chosen(case: Case, to: tuple[str, ...]) -> list[Recipient]:
+    country = case.header.jurisdiction
+    return [get(country, ident) for ident in to] or list(all_recipients(country).values())
+
+
+def _open(case: Case, recipients: list[Recipient]) -> list[Field]:
+    """Fields without an answer, what is required first."""
+    have = {answer.field for answer in rows(case, "answer", Answer)}
+    wanted = [field for field in fields_of(recipients).values() if field.id not in have]
+    wanted.sort(key=lambda field: ("required", "advised", "optional").index(field.requirement))
+    return wanted
 
 
 def _ask_one(field: Field, place: str, now: str, choices: dict[str, str]) -> str | None:

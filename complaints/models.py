@@ -180,6 +180,7 @@ class Dossier:
     history: Table
     conducts: tuple[Conduct, ...]
     prior: Prior
+    proceedings: tuple[Statement, ...]
     authorities: tuple[Ground, ...]
     exhibits: tuple[Exhibit, ...]
     catalogue: Table

@@ -11,28 +11,35 @@ from dataclasses import dataclass
 from datetime import date
 
 from complaints import clock
-from complaints.blocks import Span, Spans
+from complaints.blocks import Spans
 from complaints.casebook import CaseBook
-from complaints.exhibits import Plan, is_stated, kind_of, line_offsets
+from complaints.exhibits import Plan, is_stated, kind_of
 from complaints.grounds import grounds_of, notes
 from complaints.models import Conduct, Statement
+from complaints.pictured import pictured
+from complaints.quoting import quoted, quoted_words
+from complaints.shots import PictureKind, picture_kind
 from complaints.wording import Value, as_spans, fill, joined
 from evidence.models import Finding, Quote, Record
 
 MOST_SINGLE = 12
-LONGEST_MESSAGE = 240
-_AROUND = 40
 _CARRIERS = ("conversation", "recording", "picture", "calls", "file", "note")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A statement with the time it sorts by and the number of things it stands for."""
+    """A statement with the time it sorts by and the number of things it stands for.
+
+    What a picture shows has no ``day``: ``made`` says when the picture was made, and of which kind it is. ``until`` is
+    the last day of many things told at once.
+    """
 
     key: str
     day: date | None
     statement: Statement
     n: int = 1
+    made: tuple[PictureKind, date] | None = None
+    until: date | None = None
 
 
 def by_category(book: CaseBook) -> dict[str, tuple[Finding, ...]]:
@@ -73,22 +80,18 @@ def conduct(plan: Plan, category: str, findings: tuple[Finding, ...]) -> tuple[C
     return section, tuple(told)
 
 
-def who(book: CaseBook, record: Record) -> Spans:
-    """The other side of a record by its number and stated name."""
-    party = book.party(record)
+def who(plan: Plan, record: Record) -> Spans:
+    """The other side of a record by its number. A collector's name stands only with a number whose messages give it:
+    for the others it is what the complainant states, which the table of parties says once."""
+    book, party = plan.book, plan.book.party(record)
     number = book.label_number(record)
     if not number:
         if record.name:
             return book.wording.spans("who_name", name=book.masker.name(record.name))
         return book.wording.spans("who_unknown")
-    if party is not None and party.name:
+    if party is not None and party.name and (party.role != "collector" or record.number in plan.named):
         return book.wording.spans("who_named", number=number, name=book.masker.name(party.name))
     return book.wording.spans("who_in", number=number)
-
-
-def quoted(book: CaseBook, spans: Spans) -> Spans:
-    """A quotation in the quotation marks of the language."""
-    return fill(book.wording.texts["quoted"], {"text": spans})
 
 
 def _lead(book: CaseBook, category: str, told: Sequence[Told], quotes: bool, counts: bool) -> Spans:
@@ -96,8 +99,17 @@ def _lead(book: CaseBook, category: str, told: Sequence[Told], quotes: bool, cou
     key = "lead_quotes" if quotes else "lead_counts" if counts else "lead_events"
     if n == 1:
         key += "_one"
-    period = clock.period_text((t.day for t in told if t.day is not None), book.wording)
-    return book.wording.spans(key, title=book.wording.word("categories", category), n=n, period=period)
+    title = book.wording.word("categories", category)
+    return book.wording.spans(key, title=title, n=n, time=_span_of_time(book, told))
+
+
+def _span_of_time(book: CaseBook, told: Sequence[Told]) -> str:
+    """From when to when. What pictures show is left out: the day on which a picture was made is not that of the act."""
+    period = clock.period_text((d for t in told for d in (t.day, t.until) if d is not None), book.wording)
+    pictures = sum(t.made is not None for t in told)
+    if pictures == len(told):
+        return book.wording.plain("time_in_pictures")
+    return book.wording.plain("time_with_pictures" if pictures else "time_span", period=period, n=pictures)
 
 
 def _subject(book: CaseBook, record: Record, subject: str = "self") -> Spans:
@@ -140,11 +152,13 @@ def _counts(plan: Plan, findings: Iterable[Finding]) -> list[Told]:
         times = [clock.clock_text(r.time, book.zone, book.wording) for r in records]
         first = clock.iso_day(finding.window_from) or _day(book, records[0])
         numbers = {r.number for r in records}
+        many = len(numbers) > 1
         spans = book.wording.spans(
-            "counted",
+            "counted_many" if many else "counted",
             day=clock.day_text(first, book.wording) if first else book.wording.plain("no_time"),
-            who=who(book, records[0]) if len(numbers) == 1 else book.wording.spans("who_many", k=len(numbers)),
-            how=book.wording.plain(f"how_{how}"),
+            who=who(plan, records[0]),
+            k=len(numbers),
+            how=book.wording.plain(f"how_{how}_many" if many else f"how_{how}"),
             n=len(records),
             times=book.wording.plain("time_separator").join(t for t in times if t),
         )
@@ -173,8 +187,16 @@ def _quotes(plan: Plan, findings: Iterable[Finding]) -> list[Told]:
         order = sorted(carriers, key=lambda c: (_CARRIERS.index(kind_of(book.records[c])), book.order[c]))
         record = book.records[order[0]]
         statement = _said(plan, record, [_in_order(carriers[c]) for c in order], subjects[event])
-        told.append(Told(book.sort_key(record)[0], _day(book, record), statement))
+        told.append(_told(book, record, statement))
     return told
+
+
+def _told(book: CaseBook, record: Record, statement: Statement) -> Told:
+    day = _day(book, record)
+    if kind_of(record) != "picture":
+        return Told(book.sort_key(record)[0], day, statement)
+    made = (picture_kind(record), day) if day is not None else None
+    return Told(book.sort_key(record)[0], None, statement, made=made)
 
 
 def _in_order(quotes: list[Quote]) -> list[Quote]:
@@ -190,16 +212,16 @@ def _said(plan: Plan, record: Record, carried: list[list[Quote]], subject: str) 
     the others only words that the first does not have."""
     book, kind = plan.book, kind_of(record)
     quotes = carried[0]
-    words = _quoted_words(book, record, quotes)
+    words = quoted_words(book, record, quotes)
     had = _squeezed("".join(span.text for span in words))
     for more in carried[1:]:
         new = [q for q in more if _squeezed(q.text) not in had]
         if new:
-            words = joined([words, _quoted_words(book, book.records[book.carrier(new[0])], new)], "")
+            words = joined([words, quoted_words(book, book.records[book.carrier(new[0])], new)], "")
     first = book.canonical(record.id)
     record = first if first is not None and kind == "recording" else record
     to = _subject(book, record, subject)
-    values: dict[str, Value] = {"when": _when(book, record), "who": who(book, record), "to": to, "quotes": words}
+    values: dict[str, Value] = {"when": _when(book, record), "who": who(plan, record), "to": to, "quotes": words}
     cites = plan.cite([record.id])
     if kind == "recording":
         cites = _unique([plan.cite_quote(q) for q in quotes], book)
@@ -208,7 +230,7 @@ def _said(plan: Plan, record: Record, carried: list[list[Quote]], subject: str) 
             return Statement(book.wording.spans("event_recording", seconds=seconds, **values), cites)
         return Statement(book.wording.spans("event_recording_whole", **values), cites)
     if kind == "picture":
-        return Statement(book.wording.spans("event_picture", **values), cites)
+        return Statement(pictured(book, record, quotes, words, to), cites)
     if kind == "note":
         return Statement(book.wording.spans("event_note", **values), cites, stated=True)
     key = "event_attached" if all(q.reading for q in quotes) else "event_message"
@@ -223,49 +245,6 @@ def _seconds(book: CaseBook, quote: Quote) -> str:
 
 def _unique(parts: list[Spans], book: CaseBook) -> Spans:
     return book.listed([part for i, part in enumerate(parts) if part and part not in parts[:i]])
-
-
-def _quoted_words(book: CaseBook, record: Record, quotes: list[Quote]) -> Spans:
-    """The message with its quoted spans marked; of a long one, or of a reading, only what is around them."""
-    parts: list[Spans] = []
-    for reading_id in dict.fromkeys(q.reading for q in quotes):
-        own = [q for q in quotes if q.reading == reading_id]
-        reading = book.readings.get(reading_id or "")
-        text = reading.text if reading is not None else record.text or ""
-        marks = [(q.start, q.end) for q in own]
-        if reading is None and len(text) <= LONGEST_MESSAGE:
-            parts.append(quoted(book, book.shown(record, text, marks, reading_id)))
-            continue
-        lines = line_offsets(reading) if reading is not None else []
-        parts += [quoted(book, s) for s in _excerpts(book, record, text, marks, lines, reading_id)]
-    return joined(parts, "")
-
-
-def _excerpts(
-    book: CaseBook,
-    record: Record,
-    text: str,
-    marks: list[tuple[int, int]],
-    lines: list[tuple[int, int]],
-    reading: str | None,
-) -> list[Spans]:
-    """The lines (or some characters) around each quoted span; overlapping ones are joined."""
-    windows: list[tuple[int, int]] = []
-    for start, end in marks:
-        touched = [(a, b) for a, b in lines if a < end and b > start]
-        a = touched[0][0] if touched else max(0, start - _AROUND)
-        b = touched[-1][1] if touched else min(len(text), end + _AROUND)
-        if windows and a <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], max(b, windows[-1][1]))
-        else:
-            windows.append((a, b))
-    found = []
-    more = Span(book.wording.plain("ellipsis"))
-    for a, b in windows:
-        spans = book.shown(record, text, marks, reading, (a, b))
-        cut_before, cut_after = not lines and a > 0, not lines and b < len(text)
-        found.append(((more,) if cut_before else ()) + spans + ((more,) if cut_after else ()))
-    return found
 
 
 def _contacts(plan: Plan, findings: Iterable[Finding], told_already: set[str]) -> list[Told]:
@@ -286,13 +265,14 @@ def _contacts(plan: Plan, findings: Iterable[Finding], told_already: set[str]) -
             continue
         record = book.records[record_id]
         to = _subject(book, record, subject)
-        values: dict[str, Value] = {"when": _when(book, record), "who": who(book, record), "to": to}
+        values: dict[str, Value] = {"when": _when(book, record), "who": who(plan, record), "to": to}
         if is_stated(record):
             text = quoted(book, book.shown(record, record.text or ""))
             statement = Statement(book.wording.spans("event_note", quotes=text, **values), plan.cite([record_id]), True)
         else:
-            statement = Statement(book.wording.spans("event", act=_act(book, record), **values), plan.cite([record_id]))
-        told.append(Told(book.sort_key(record)[0], _day(book, record), statement))
+            key = "event_shown" if kind_of(record) == "picture" else "event"
+            statement = Statement(book.wording.spans(key, act=_act(book, record), **values), plan.cite([record_id]))
+        told.append(_told(book, record, statement))
     told += [_total(plan, sorted(ids, key=lambda i: book.sort_key(book.records[i]))) for ids in many]
     return told
 
@@ -304,11 +284,13 @@ def _total(plan: Plan, ids: list[str]) -> Told:
     numbers = {r.number for r in records}
     calls = sum(kind_of(r) in ("calls", "recording") for r in records)
     spans = book.wording.spans(
-        "events_total",
-        who=who(book, records[0]) if len(numbers) == 1 else book.wording.spans("who_many", k=len(numbers)),
+        "events_total_many" if len(numbers) > 1 else "events_total",
+        who=who(plan, records[0]),
+        k=len(numbers),
         n=len(records),
         calls=calls,
         messages=len(records) - calls,
         period=clock.period_text(days, book.wording),
     )
-    return Told(book.sort_key(records[0])[0], days[0] if days else None, Statement(spans, plan.cite(ids)), len(ids))
+    first, last = (days[0], days[-1]) if days else (None, None)
+    return Told(book.sort_key(records[0])[0], first, Statement(spans, plan.cite(ids)), len(ids), until=last)

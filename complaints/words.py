@@ -10,7 +10,9 @@ Reason = Literal["damaged", "overlarge", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``page`` has {page} and {pages}; ``cut`` has {shown} and {total}; ``broken`` has {caption}, {sha256}, {why}."""
+    """``page`` has {page} and {pages}; ``cut`` has {shown} and {total}; ``broken`` has {caption}, {sha256}, {why}.
+
+    ``marks`` are colon, comma, semicolon and brackets."""
 
     page: str
     colon: str
@@ -23,9 +25,6 @@ class Words:
     received: str
     sent: str
     unknown: str
-    day: str
-    total: str
-    chart: str
     limit: str
     part: str
     cut: str
@@ -33,6 +32,10 @@ class Words:
     damaged: str
     overlarge: str
     missing: str
+    page_head: str
+    numbers: str
+    zero: str
+    marks: tuple[str, str, str, str, str]
 
     def broken_picture(self, caption: str, sha256: str, reason: Reason) -> str:
         """The text that stands where a picture cannot be shown."""
@@ -44,7 +47,7 @@ _CHINESE = Words(
     page="第 {page} 页 / 共 {pages} 页",
     colon="：",
     contents="目录",
-    update_contents="（页码：在目录上按 F9 或右键选择“更新域”后显示）",
+    update_contents="（页码：打开时选择更新域，或全选后按 F9 显示）",
     time="时间",
     who="发送方",
     text="内容",
@@ -52,9 +55,6 @@ _CHINESE = Words(
     received="收到",
     sent="发出",
     unknown="方向不明",
-    day="日期",
-    total="合计",
-    chart="图示",
     limit="限值",
     part="第 {part} 段 / 共 {parts} 段",
     cut="本表共 {total} 行，为便于编辑，这里只列出前 {shown} 行；全部 {total} 行见本文件的 PDF 版。",
@@ -62,12 +62,16 @@ _CHINESE = Words(
     damaged="文件损坏或格式不明",
     overlarge="像素过多，无法安全打开",
     missing="找不到文件",
+    page_head="页码",
+    numbers="数值：",
+    zero="未列出者为 0。",
+    marks=("：", "，", "；", "（", "）"),
 )
 _ENGLISH = Words(
     page="Page {page} of {pages}",
     colon=":",
     contents="Contents",
-    update_contents="(Page numbers appear after updating this field: press F9 on it)",
+    update_contents="(Page numbers appear when the fields are updated: agree when asked, or select all and press F9)",
     time="Time",
     who="From",
     text="Text",
@@ -75,9 +79,6 @@ _ENGLISH = Words(
     received="received",
     sent="sent",
     unknown="direction unknown",
-    day="Day",
-    total="Total",
-    chart="Chart",
     limit="Limit",
     part="part {part} of {parts}",
     cut="This table has {total} rows. To keep the file easy to edit, only the first {shown} are here; all {total} are "
@@ -86,6 +87,10 @@ _ENGLISH = Words(
     damaged="damaged or of an unknown kind",
     overlarge="too many pixels to open safely",
     missing="the file is not there",
+    page_head="Page",
+    numbers="Numbers: ",
+    zero="Those not listed are 0.",
+    marks=(": ", ", ", "; ", " (", ")"),
 )
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from evidence import sealing
 from evidence.errors import NotFound, UsageError
-from evidence.facttypes import AUTHORS, AUTHORSHIP, FACT_TYPES
+from evidence.facttypes import AUTHORS, AUTHORSHIP, CHANNELS, FACT_TYPES, THIRD
 from evidence.i18n import gettext as _
 from evidence.joining import join_new
 from evidence.log import Case
@@ -27,7 +27,7 @@ def stated_stamp(at: str, zone: ZoneInfo, precision_s: float | None = None) -> S
     try:
         moment = parse_when(at, zone)
     except ValueError as error:
-        raise UsageError(_("Not a date or time: {why}").format(why=error)) from error
+        raise UsageError(_("Not a date or time: {words}").format(words=at.strip())) from error
     if len(at.strip()) <= 10:
         return local_stamp(moment.replace(tzinfo=None), zone, at, "stated", 86400, "date_only")
     width = precision_s or _stated_width(at)
@@ -68,10 +68,21 @@ def make_fact(
         pairs[name] = value
     if kind == AUTHORSHIP and (not pairs.get("finding") or pairs.get("by") not in AUTHORS):
         raise UsageError(_("A statement of who wrote something needs finding=ID and by=other or by=self."))
+    _check_channels(pairs.get("channels"))
     _require_proof(case, proof)
     stamp = stated_stamp(at, zone)
     said = cast(Literal["oral", "written"] | None, form)
     return Fact(kind, stamp, text, pairs, said, proof, case.now(), _fact_id(kind, stamp, text, pairs))
+
+
+def _check_channels(stated: str | None) -> None:
+    """The key ``channels`` of a request to stop contact: channels with commas between them. Raises UsageError."""
+    if stated is None:
+        return
+    for word in stated.split(","):
+        if word.strip() not in (*CHANNELS, THIRD):
+            choices = ", ".join((*CHANNELS, THIRD))
+            raise UsageError(_("{option} must be one of: {choices}").format(option="channels", choices=choices))
 
 
 def _fact_id(kind: str, stamp: Stamp, text: str, pairs: Mapping[str, str]) -> str:

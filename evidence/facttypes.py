@@ -41,6 +41,24 @@ FACT_TYPES = (
     "other",
 )
 
+CHANNELS = (
+    "call",
+    "voicemail",
+    "sms",
+    "im",
+    "email",
+    "letter",
+    "fax",
+    "visit",
+    "social_public",
+    "social_private",
+    "push",
+    "in_app",
+)
+"""Ways in which one person reaches another."""
+THIRD = "third"
+"""In the key ``channels`` of a ``cease_notice``: contact with people other than the one who asked."""
+
 AUTHORSHIP = "authorship"
 """Who wrote or said the words of a finding: keys ``finding`` (its id) and ``by`` (``other`` or ``self``)."""
 AUTHORS = ("other", "self")

@@ -6,6 +6,7 @@ Every finding names its records, the norm in force that day, what was left out a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,10 @@ from evidence.i18n import gettext as _
 from evidence.i18n import language
 from evidence.models import Basis, CaseView, Effect, Finding, LeftOut, Record
 from evidence.parties import Directory
-from evidence.rules import load_pack, stated
+from evidence.rules import load_pack, notices, stated
 from evidence.rules.events import Joined, build, fixed_clock, join, resolve_facts
-from evidence.rules.gates import applies, basis, effect_of, finding_id, standing_beside, version_for
-from evidence.rules.messages import fill, missing_text
+from evidence.rules.gates import applies, basis, effect_of, finding_id, standing_beside, taken_for_granted, version_for
+from evidence.rules.messages import fill, left_out_reason, missing_text
 from evidence.rules.model import Pack, Rule
 from evidence.rules.operators import Env, evaluate
 from evidence.rules.predicates import Context
@@ -47,6 +48,8 @@ def flag(view: CaseView, pack: Pack | None = None, detect: wording.Detect | None
     by_id = {event.id: event for event in events}
     zone = ZoneInfo(view.timezone)
     authors = stated.authors(view.facts)
+    words, in_open_channels = notices.without_open(words, by_id, context.facts)
+    findings = [_with_open(one, in_open_channels) for one in findings]
     findings += word_findings(joined, words, by_id, directory, pack, context, zone, authors)
     return tuple(sorted(findings, key=lambda f: (f.window_from or _FAR, f.category, f.id)))
 
@@ -101,13 +104,21 @@ def _finding(
         basis=tuple(bases),
         filing=effect != "undetermined",
         why=_why(rule, hit, values),
-        assumptions=_assumptions(rule, hit, values, zone),
+        assumptions=(*_assumptions(rule, hit, values, zone), *taken_for_granted(bases, pack)),
         missing=tuple(missing_text(m) for m in hit.missing),
         needs=tuple(dict.fromkeys(m.what for m in hit.missing)),
         subject=values.get("person") or first.person,
         creditor=values.get("creditor") or values.get("collector"),
         pack=pack.stamp,
     )
+
+
+def _with_open(finding: Finding, messages: Sequence[notices.OpenChannel]) -> Finding:
+    """A finding about contacts after a request also lists the messages that the request did not forbid."""
+    if finding.category != notices.LABEL:
+        return finding
+    same = (m.left_out for m in messages if (m.creditor, m.person) == (finding.creditor, finding.subject))
+    return replace(finding, left_out=(*finding.left_out, *same))
 
 
 def _left_out(hit: Hit, why_joined: Mapping[frozenset[str], str]) -> tuple[LeftOut, ...]:
@@ -120,8 +131,7 @@ def _left_out(hit: Hit, why_joined: Mapping[frozenset[str], str]) -> tuple[LeftO
                 LeftOut(other, _("the same event as {record}, counted once: {why}").format(record=event.id, why=why))
             )
     for event, reason in hit.left_out:
-        text = _("not certain enough to be counted: who, when or how is not known") if reason == "maybe" else reason
-        found.append(LeftOut(event.id, text))
+        found.append(LeftOut(event.id, left_out_reason(reason)))
     return tuple(found)
 
 
@@ -143,6 +153,8 @@ def _why(rule: Rule, hit: Hit, values: Mapping[str, str | None]) -> str:
             "person": _("the borrower") if person == "self" else person,
             "numbers": _listed(numbers),
             "list": _listed(_clocks(hit.events)),
+            "connected": str(sum(event.answered is True for event in hit.events)),
+            "attempted": str(sum(event.answered is False for event in hit.events)),
         },
     )
     if hit.result == "met":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -133,12 +133,23 @@ def _parties(rows: list[Row], contacts: Mapping[str, Contact]) -> tuple[StatedPa
     )
 
 
+def _proofs(row: Row, messages: Mapping[str, Message], calls: Sequence[Call]) -> tuple[Message | Call, ...]:
+    found: list[Message | Call] = []
+    if "proof_call" in row:
+        (call,) = (call for call in calls if f"{call.at:%Y-%m-%d %H:%M:%S}" == row["proof_call"])
+        found.append(call)
+    if "proof" in row:
+        found.append(messages[row["proof"]])
+    return tuple(found)
+
+
 def read_story(data: Row) -> Story:
     """Check and convert the whole file. A missing key is a ``KeyError``, a malformed row a ``ValueError``."""
     zone = ZoneInfo(data["zone"])
     reader = _Reader(zone)
     contacts = {key: Contact(key, row["number"], row.get("saved")) for key, row in data["contacts"].items()}
     messages = tuple(sorted((reader.message(row) for row in data["messages"]), key=lambda m: m.at))
+    calls = tuple(sorted((reader.call(line) for line in data["calls"]), key=lambda c: c.at))
     proofs = {message.key: message for message in messages if message.key}
     return Story(
         seed=int(data["seed"]),
@@ -156,7 +167,7 @@ def read_story(data: Row) -> Story:
                 form=r.get("form"),
                 text=r["text"],
                 keys={"creditor": data["facts_about"], **r.get("keys", {})},
-                proof=proofs[r["proof"]] if "proof" in r else None,
+                proofs=_proofs(r, proofs, calls),
             )
             for r in data["facts"]
         ),
@@ -172,7 +183,7 @@ def read_story(data: Row) -> Story:
         ),
         messages=messages,
         only_in_old_backup=tuple(reader.message(row) for row in data["only_in_old_backup"]),
-        calls=tuple(sorted((reader.call(line) for line in data["calls"]), key=lambda c: c.at)),
+        calls=calls,
         mms=tuple(sorted((reader.mms(row) for row in data["mms"]), key=lambda m: m.at)),
         sister_messages=tuple(reader.message(row) for row in data["sister_phone"]["messages"]),
         sister_calls=tuple(reader.call(line) for line in data["sister_phone"]["calls"]),

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.demo.phone import PhoneManifest, build_phone, build_sister_phone
-from complaints.demo.story import ReviewChoice, StatedFact, Story, load_story
+from complaints.demo.story import Call, Message, ReviewChoice, StatedFact, Story, load_story
 from evidence import console
 from evidence.environment import fixed_environment
 from evidence.errors import DunlogError, UsageError
@@ -141,18 +141,21 @@ def _state(case: Case, story: Story) -> None:
 
 
 def _fact(case: Case, story: Story, fact: StatedFact) -> Any:
-    proof: tuple[str, ...] = ()
-    if fact.proof is not None:
-        second = to_utc_text(fact.proof.at.replace(microsecond=0))
-        number = normalise(story.contacts[fact.proof.who].number)
-        found = [
-            record.id
-            for record in select_records(case, Filter(number=number))
-            if record.time.utc and record.time.utc[:19] == second[:19] and record.text == fact.proof.text
-        ]
-        proof = tuple(found[:1])
+    proof = tuple(ident for one in fact.proofs for ident in _records_of(case, story, one)[:1])
     keys = tuple(f"{name}={value}" for name, value in fact.keys.items())
     return make_fact(case, fact.type, fact.when, story.zone, text=fact.text, form=fact.form, proof=proof, keys=keys)
+
+
+def _records_of(case: Case, story: Story, planted: Message | Call) -> list[str]:
+    """The records of a planted message or call, of whichever export."""
+    second = to_utc_text(planted.at.replace(microsecond=0))
+    number = normalise(story.contacts[planted.who].number)
+    words = planted.text if isinstance(planted, Message) else None
+    return [
+        record.id
+        for record in select_records(case, Filter(number=number))
+        if record.time.utc and record.time.utc[:19] == second[:19] and record.text == words
+    ]
 
 
 def _state_authors(case: Case, phone: PhoneManifest) -> None:
@@ -183,7 +186,8 @@ def _review(case: Case, story: Story, say: Tell) -> dict[str, int]:
     reviews = []
     for finding in found:
         choice = _choice(finding, view, story.reviews)
-        if choice is not None:
+        ready = finding.filing and finding.effect != "undetermined"
+        if choice is not None and (ready or choice.decision == "dismissed"):
             reviews.append(Review(finding.id, choice.decision, choice.reason, case.now()))
     case.append("review", "review", reviews)
     confirmed = sum(1 for review in reviews if review.decision == "confirmed")

@@ -142,8 +142,8 @@ class Paper:
 class StatedFact:
     """A dated statement by the borrower, type and keys as in ``evidence.facts``.
 
-    ``when`` is the time as it is typed (a bare date is a whole day), on the story's clock; ``proof`` is the
-    planted message that shows it: the record of that second, number and text.
+    ``when`` is the time as it is typed (a bare date is a whole day), on the story's clock; ``proofs`` are the
+    planted messages and calls that show it: the records of that second, number and text.
     """
 
     type: str
@@ -151,7 +151,7 @@ class StatedFact:
     form: Literal["oral", "written"] | None
     text: str
     keys: Mapping[str, str]
-    proof: Message | None
+    proofs: tuple[Message | Call, ...]
 
 
 @dataclass(frozen=True, slots=True)

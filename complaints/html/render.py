@@ -24,6 +24,7 @@ from complaints.blocks import (
     Table,
     Transcript,
 )
+from complaints.columns import ems, negotiated
 from complaints.html.charts import bar_chart, heat_map
 from complaints.html.inline import inline, shown
 from complaints.html.style import CSS, policy
@@ -33,6 +34,7 @@ from complaints.words import words
 
 Assets = Callable[[str], Path]
 _PIXELS_WIDE, _PIXELS_HIGH = 1000, 2250
+_LINE_EMS, _CELL_EMS = 56.0, 1.2  # of a table's letters: the widest line, a cell's margins
 _HEAD = """<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -187,7 +189,8 @@ def _table(block: Table) -> Iterator[Markup]:
     yield Markup("<table>")
     if block.caption:
         yield Markup("<caption>{}</caption>").format(shown(block.caption))
-    yield _columns(block.widths)
+    widths = negotiated(block.widths, block.header, block.rows, _LINE_EMS, _CELL_EMS, ems)
+    yield _columns(widths)
     yield Markup("<thead><tr>")
     for cell in block.header:
         yield Markup('<th scope="col">{}</th>').format(inline(cell.spans, cell.mono))

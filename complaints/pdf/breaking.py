@@ -36,12 +36,28 @@ def _bars(text: str, k: int, loose: Sequence[bool] | None) -> bool:
     return _word(text[k - 1]) and _word(text[k])
 
 
-def _cut_in_word(text: str, start: int, k: int) -> int:
-    """A cut at or before ``k`` inside a string too long for a line: after a separator when one is near."""
+def _run_start(text: str, widths: Sequence[float], start: int, k: int, rest: float) -> int:
+    """Where the letters or digits around ``k`` begin, or ``start`` when a line has no room for all of them."""
+    low = high = k
+    while low > start and _word(text[low - 1]) and text[low - 1] not in _SOFT:
+        low -= 1
+    total = sum(widths[low:k])
+    while total <= rest and high < len(text) and _word(text[high]) and text[high] not in _SOFT:
+        total += widths[high]
+        high += 1
+    return low if total <= rest + _EPSILON else start
+
+
+def _cut_in_word(text: str, widths: Sequence[float], start: int, k: int, rest: float) -> int:
+    """A cut at or before ``k`` inside a string too long for a line: after a separator when one is near, and not
+    inside digits or letters that have room on a line of their own."""
     near = max(start + 1, k - max(4, (k - start) // 4))
     for cut in range(k, near, -1):
         if text[cut - 1] in _SOFT and text[cut] not in NO_START:
             return cut
+    cut = _run_start(text, widths, start, k, rest)
+    if cut > start and not _punctuation_bars(text, cut):
+        return cut
     cut = k
     while cut > start + 1 and _punctuation_bars(text, cut):
         cut -= 1
@@ -77,7 +93,7 @@ def _cut(
     if allowed and k == full:
         return k
     if not allowed or _too_long(text, widths, full, end, rest):
-        return _cut_in_word(text, start, full)
+        return _cut_in_word(text, widths, start, full, rest)
     return k
 
 

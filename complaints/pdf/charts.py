@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from complaints.blocks import BarChart, HeatMap, Span
+from complaints.outline import number_text
 from complaints.pdf.boxes import Fit
 from complaints.pdf.fonts import FontSet
 from complaints.pdf.report import PdfError
@@ -18,11 +19,6 @@ _PATTERNS = ((0.3, ""), (0.8, ""), (1.0, "/"), (0.55, ""), (1.0, "\\"), (0.9, "x
 _PLOT = 92.0
 _AXIS = 24.0
 _SMALL = 7.0
-
-
-def number_text(value: float) -> str:
-    """A count as people write it."""
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"
 
 
 def _fill(sheet: Sheet, series: int, x: float, y: float, width: float, height: float) -> None:

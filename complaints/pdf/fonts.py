@@ -119,6 +119,7 @@ class FontSet:
         self.mono = mono
         self.warnings = warnings
         self.missing: set[str] = set()
+        self._widths: dict[bool, dict[str, float]] = {False: {}, True: {}}
         self._faces: dict[bool, dict[str, Face | None]] = {False: {}, True: {}}
 
     def _find(self, char: str, mono: bool) -> Face | None:
@@ -127,6 +128,13 @@ class FontSet:
         chain = (self.mono, *self.chain) if mono else self.chain
         code = ord(char)
         return next((face for face in chain if char == "\n" or code in face.advances), None)
+
+    def width(self, text: str, mono: bool) -> float:
+        """The width of ``text`` for a size of 1 point, codes for missing characters included."""
+        known = self._widths[mono]
+        for char in set(text).difference(known):
+            known[char] = sum(part.face.width(c) for part in self.stretches(char, mono=mono) for c in part.text)
+        return sum(known[char] for char in text)
 
     def stretches(self, text: str, *, mono: bool = False) -> Iterator[Stretch]:
         """``text`` by face. Direction overrides and other invisible controls stand as codes, also when copied:

@@ -1,4 +1,4 @@
-"""Pictures for print: upright, of a modest size, without their metadata, long ones cut into legible pieces.
+"""Pictures for print: upright, of a modest size, without their metadata.
 
 Originals belong in the bundle; here stands a copy for reading. A picture that cannot be read gives its reason.
 """
@@ -6,7 +6,6 @@ Originals belong in the bundle; here stands a copy for reading. A picture that c
 from __future__ import annotations
 
 import io
-import math
 import os
 import struct
 import warnings
@@ -27,38 +26,29 @@ from evidence.errors import NotFound
 Reason: TypeAlias = Literal["not_found", "damaged", "too_large", "unknown_format"]
 
 ROOM = BODY_HEIGHT - 100  # a heading line and a caption of four lines fit beside the tallest picture
-LEGIBLE = 80 * MM  # a phone's screen is not printed narrower than this
-PIECE_WIDTH = 95 * MM
-MOST_PIECES = 60
+LEGIBLE = 70 * MM  # a phone's screen is not printed narrower than this
+GUTTER = 12.0
+COLUMN = (BODY_WIDTH - GUTTER) / 2  # of two screens side by side: 80 mm
+MOST_ROWS = 65_000  # of a JPEG (ITU-T T.81 has 65,535)
 MOST_PIXELS = 64_000_000
 _ORIENTATION = 0x0112
 _DPI = 170
 _QUALITY = 80
 _MODEST_BYTES = 400_000
-_OVERLAP = 0.03
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, struct.error, zlib.error)
 
 pillow_heif.register_heif_opener()
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """One printed piece: the rows ``top`` to ``bottom`` of the upright picture; sizes in points."""
+class Picture:
+    """A picture ready to be drawn: ``width`` and ``height`` in pixels of the upright original, ``printed`` the
+    widest it is printed, in points."""
 
     jpeg: Jpeg
-    top: float
-    bottom: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture ready to be drawn; ``width`` and ``height`` in pixels of the upright original."""
-
     width: int
     height: int
-    slices: tuple[Slice, ...]
+    printed: float
 
 
 Made: TypeAlias = dict[str, Picture | Reason]
@@ -72,21 +62,11 @@ class Unprintable(Exception):
         self.reason: Reason = reason
 
 
-def plan(width: int, height: int) -> tuple[float, tuple[tuple[int, int], ...]]:
-    """The printed width in points and the pixel rows of each piece. Raises Unprintable when they are too many."""
+def plan(width: int, height: int) -> float:
+    """The greatest printed width in points: whole on a page where that is legible, else that of a column."""
     natural = min(BODY_WIDTH, width * 0.75)
     fitted = ROOM * width / height
-    if fitted >= min(LEGIBLE, natural):
-        return min(natural, fitted), ((0, height),)
-    printed = min(PIECE_WIDTH, natural)
-    rows = ROOM * width / printed
-    overlap = rows * _OVERLAP
-    count = math.ceil((height - overlap) / (rows - overlap))
-    if count > MOST_PIECES:
-        raise Unprintable("too_large")
-    rows = (height + overlap * (count - 1)) / count
-    starts = [round(n * (rows - overlap)) for n in range(count)]
-    return printed, tuple((a, min(height, round(a + rows))) for a in starts)
+    return min(natural, fitted if fitted >= min(LEGIBLE, natural) else COLUMN)
 
 
 def without_metadata(data: bytes) -> bytes:
@@ -139,29 +119,22 @@ def _read(path: Path, name: str) -> Picture:
         width, height = raw.size if turned < 5 else raw.size[::-1]
         if raw.format != "JPEG" and width * height > MOST_PIXELS:
             raise Unprintable("too_large")
-        printed, rows = plan(width, height)
+        printed = plan(width, height)
         pixels = max(1, round(printed / 72 * _DPI))
-        single = len(rows) == 1
-        untouched = (
-            raw.format == "JPEG" and single and turned == 1 and raw.mode in ("L", "RGB") and width <= pixels * 1.3
-        )
-        if single and not untouched:
+        if height * min(1.0, pixels / width) > MOST_ROWS:
+            raise Unprintable("too_large")
+        untouched = raw.format == "JPEG" and turned == 1 and raw.mode in ("L", "RGB") and width <= pixels * 1.3
+        if not untouched:
             raw.draft(None, (2 * pixels, 2 * round(pixels * height / width)))
         if raw.format == "JPEG" and raw.size[0] * raw.size[1] > MOST_PIXELS:
             raise Unprintable("too_large")
         raw.load()
         upright = ImageOps.exif_transpose(raw) if turned != 1 else raw
-        scale = printed / width
         if untouched and path.stat().st_size <= _MODEST_BYTES:
-            data = [without_metadata(path.read_bytes())]
+            data = without_metadata(path.read_bytes())
         else:
-            flat = _flat(upright)
-            data = [_encoded(flat if single else flat.crop((0, a, flat.width, b)), pixels) for a, b in rows]
-    slices = tuple(
-        Slice(Jpeg(f"{name}-{n}", jpeg), a, b, printed, max(1.0, (b - a) * scale))
-        for n, ((a, b), jpeg) in enumerate(zip(rows, data, strict=True))
-    )
-    return Picture(width, height, slices)
+            data = _encoded(_flat(upright), pixels)
+    return Picture(Jpeg(name, data), width, height, printed)
 
 
 def prepare(path: Path, name: str) -> Picture:

@@ -179,6 +179,19 @@ class Sheet:
         """A picture with its lower left corner at (x, y)."""
         self._canvas.drawImage(jpeg, x, y, width, height)
 
+    def strip(
+        self, jpeg: Jpeg, place: tuple[float, float, float, float], whole: tuple[float, float], above: float
+    ) -> None:
+        """The part of a picture seen through ``place`` (x, y, width, height); ``whole`` is the size of all of it,
+        ``above`` the height of what lies over the part."""
+        x, y, width, height = place
+        self._canvas.saveState()
+        path = self._canvas.beginPath()
+        path.rect(x, y, width, height)
+        self._canvas.clipPath(path, stroke=0, fill=0)
+        self.image(jpeg, x, y + height + above - whole[1], *whole)
+        self._canvas.restoreState()
+
     # Places
 
     def _id(self, anchor: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from complaints.blocks import (
     Align,
@@ -25,19 +26,23 @@ from complaints.blocks import (
     Table,
     Transcript,
 )
+from complaints.columns import negotiated
+from complaints.outline import chart_numbers, number_text
 from complaints.pdf.boxes import Box, ContentsBox, Inset, NewPage, SignatureBox, TextBox, paragraph_of
-from complaints.pdf.charts import BARS_PER_PANEL, BarPanel, HeatBox, LegendBox, check_bars, check_heat, number_text
-from complaints.pdf.figures import CAPTION, CAPTION_LINES, FigureBox
+from complaints.pdf.charts import BARS_PER_PANEL, BarPanel, HeatBox, LegendBox, check_bars, check_heat
+from complaints.pdf.figures import CAPTION, CAPTION_LINES, FigureBox, PairBox, pairs
 from complaints.pdf.fonts import FontSet
 from complaints.pdf.pictures import Shelf
 from complaints.pdf.report import PdfError, Substitute
 from complaints.pdf.sheet import BODY_WIDTH
-from complaints.pdf.table import Look, TableBox
+from complaints.pdf.table import CELL_PADDING, Look, TableBox, cell_width
 from complaints.pdf.text import Style, compose, label, set_text
 from complaints.pdf.words import Words
+from complaints.words import words as words_of
 from evidence.i18n import gettext as _
 
 _BODY = 11.0
+_MOST_LEADING = 6  # paragraphs that stay with the heading before and the picture after them
 _ALIGNS: tuple[Align, ...] = ("left", "left", "left", "left")
 _STYLES = {
     "body": Style(indent=2 * _BODY),
@@ -71,8 +76,20 @@ class Story:
 
     def boxes(self) -> Iterator[Box]:
         """All boxes of the document."""
-        for block in self.document.blocks:
-            yield from self._block(block, BODY_WIDTH, False)
+        held: FigureBox | None = None
+        for block, kept in _with_figures(self.document.blocks):
+            for box in self._block(block, BODY_WIDTH, False):
+                if isinstance(box, FigureBox) and held is not None and pairs(held, box):
+                    yield PairBox(held, box)
+                    held = None
+                    continue
+                if held is not None:
+                    yield held
+                held = box if isinstance(box, FigureBox) else None
+                if held is None:
+                    yield replace(box, keep=True, whole=True) if kept and isinstance(box, TextBox) else box
+        if held is not None:
+            yield held
 
     def _block(self, block: Block, width: float, inside: bool) -> Iterator[Box]:
         match block:
@@ -87,7 +104,7 @@ class Story:
                     for box in self._block(inner, width - 18, True):
                         yield Inset(box, 18, bar=True)
             case Table():
-                yield from self._table(block)
+                yield from self._table(block, width)
             case Figure():
                 yield from self._figure(block)
             case BarChart():
@@ -95,7 +112,7 @@ class Story:
             case HeatMap():
                 yield from self._heat(block, width)
             case Transcript():
-                yield from self._transcript(block)
+                yield from self._transcript(block, width)
             case PageBreak():
                 yield NewPage()
             case Contents():
@@ -132,7 +149,7 @@ class Story:
             if first:
                 yield Inset(self._text((), style), left, marker, style)
 
-    def _table(self, block: Table) -> Iterator[Box]:
+    def _table(self, block: Table, width: float) -> Iterator[Box]:
         columns = len(block.header) or (len(block.rows[0]) if block.rows else 0)
         if not columns:
             return
@@ -143,11 +160,17 @@ class Story:
         if not len(shares) == len(aligns) == columns or min(shares) <= 0:
             text = _("The table {caption} needs {columns} widths above 0 and as many alignments.")
             raise PdfError(text.format(caption=block.caption, columns=columns))
+        shares = self._columns(shares, block.header, block.rows, width)
         yield TableBox(block.header, block.rows, shares, aligns, self.fonts, block.row_anchors)
         if not block.rows:
             yield paragraph_of(self.words.nothing, _SMALL, self.fonts)
 
-    def _transcript(self, block: Transcript) -> Iterator[Box]:
+    def _columns(
+        self, shares: Sequence[float], header: Sequence[Cell], rows: Sequence[Sequence[Cell]], width: float
+    ) -> tuple[float, ...]:
+        return negotiated(shares, header, rows, width, CELL_PADDING, partial(cell_width, self.fonts))
+
+    def _transcript(self, block: Transcript, width: float) -> Iterator[Box]:
         words = self.words
         sides = {"in": words.side_in, "out": words.side_out, "unknown": words.side_unknown}
         if block.caption:
@@ -160,10 +183,12 @@ class Story:
             rows.append((*cells, Cell((Span(m.ref),))) if refs else cells)
         heads = (words.time, words.who, words.text, words.ref)[: 4 if refs else 3]
         shaded = frozenset(n for n, m in enumerate(block.messages) if m.direction == "out")
+        header = tuple(Cell((Span(h),)) for h in heads)
+        shares = (20.0, 19.0, 50.0, 11.0)[: len(heads)]
         yield TableBox(
-            tuple(Cell((Span(h),)) for h in heads),
+            header,
             rows,
-            (20.0, 19.0, 50.0, 11.0)[: len(heads)],
+            self._columns(shares, header, rows, width),
             _ALIGNS[: len(heads)],
             self.fonts,
             tuple(m.anchor or "" for m in block.messages),
@@ -184,10 +209,10 @@ class Story:
             if block.caption:
                 yield paragraph_of(block.caption, CAPTION, self.fonts, after=10)
             return
-        lines = len(set_text((Span(block.caption + self.words.part),), BODY_WIDTH, CAPTION, self.fonts))
+        lines = len(set_text((Span(block.caption + self.words.strips),), BODY_WIDTH, CAPTION, self.fonts))
         inside = lines <= CAPTION_LINES
         caption = block.caption if inside else ""
-        yield FigureBox(found, caption, self.words.part, self.fonts, block.boxes, block.anchor)
+        yield FigureBox(found, caption, self.words, self.fonts, block.boxes, block.anchor)
         if not inside:
             yield paragraph_of(block.caption, CAPTION, self.fonts, after=10)
 
@@ -204,24 +229,7 @@ class Story:
         limit = block.limit_label or f"{self.words.limit} {number_text(block.limit or 0)}"
         for start in range(0, len(block.bars), per):
             yield BarPanel(block, limit, start, per, self.fonts)
-        yield paragraph_of(self._numbers(block), _SMALL, self.fonts, after=10)
-
-    def _numbers(self, block: BarChart) -> str:
-        zh = self.words.lang.startswith("zh")
-        colon, comma, semicolon, opening, closing = "：，；（）" if zh else (": ", ", ", "; ", " (", ")")
-        listed = []
-        for bar in block.bars:
-            if not sum(bar.parts):
-                continue
-            text = f"{bar.label}{colon}{number_text(sum(bar.parts))}"
-            if len(block.series) > 1:
-                named = zip(block.series, bar.parts, strict=True)
-                parts = comma.join(f"{name} {number_text(part)}" for name, part in named if part)
-                text += f"{opening}{parts}{closing}"
-            listed.append(text)
-        end = ("。" if zh else ". ") if listed else ""
-        zero = self.words.zero if len(listed) < len(block.bars) else ""
-        return self.words.numbers + semicolon.join(listed) + end + zero
+        yield paragraph_of(chart_numbers(block, words_of(self.document.language)), _SMALL, self.fonts, after=10)
 
     def _heat(self, block: HeatMap, width: float) -> Iterator[Box]:
         check_heat(block)
@@ -246,6 +254,20 @@ class Story:
         style = Style(size=14, leading=24, align="centre", bold=True)
         yield self._text((Span(self.words.contents),), style, 6, 6, keep=True)
         yield ContentsBox(tuple(entries))
+
+
+def _with_figures(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool]]:
+    """Each block, and whether it is one of the few paragraphs between a heading and its picture."""
+    leads: set[int] = set()
+    for n, block in enumerate(blocks):
+        if not isinstance(block, Figure):
+            continue
+        at = n - 1
+        while at >= 0 and n - at <= _MOST_LEADING and isinstance(blocks[at], Paragraph):
+            at -= 1
+        if at >= 0 and isinstance(blocks[at], Heading):
+            leads.update(range(at + 1, n))
+    return ((block, n in leads) for n, block in enumerate(blocks))
 
 
 def heading_anchor(number: int) -> str:

@@ -18,6 +18,7 @@ from evidence.i18n import gettext as _
 
 _SIZE, _LEADING = 9.0, 13.0
 _PAD_X, _PAD_Y = 4.0, 3.0
+CELL_PADDING = 2 * _PAD_X + 0.5  # the half point keeps a text as wide as its column on one line
 _TALL_HEADER = BODY_HEIGHT / 3
 
 
@@ -142,6 +143,12 @@ class TableBox:
                     sheet.rule(x, top, x, y, 0.4, 0.35)
 
         return paint
+
+
+def cell_width(fonts: FontSet, text: str, mono: bool) -> float:
+    """The width in points of ``text`` in a cell."""
+    size = _SIZE * 0.94 if mono else _SIZE
+    return fonts.width(text, mono) * size
 
 
 def _height(lines: int) -> float:

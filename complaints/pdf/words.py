@@ -12,7 +12,8 @@ class Words:
     lang: str
     page: str
     contents: str
-    part: str
+    strips: str
+    more: str
     side_in: str
     side_out: str
     side_unknown: str
@@ -20,8 +21,6 @@ class Words:
     who: str
     text: str
     ref: str
-    numbers: str
-    zero: str
     empty_cells: str
     limit: str
     nothing: str
@@ -36,7 +35,8 @@ ZH = Words(
     lang="zh-CN",
     page="第 {n} 页 / 共 {total} 页",
     contents="目录",
-    part="（{n}/{total}）",
+    strips="（分段印出，先左后右）",
+    more="（续，先左后右）",
     side_in="对方",
     side_out="本人",
     side_unknown="方向不明",
@@ -44,8 +44,6 @@ ZH = Words(
     who="发言方",
     text="内容",
     ref="编号",
-    numbers="数值：",
-    zero="未列出者为 0。",
     empty_cells="空白格为 0。",
     limit="限值",
     nothing="（无数据）",
@@ -59,7 +57,8 @@ EN = Words(
     lang="en",
     page="Page {n} of {total}",
     contents="Contents",
-    part="({n}/{total})",
+    strips=" (in strips, left before right)",
+    more=" (continued, left before right)",
     side_in="Other side",
     side_out="Self",
     side_unknown="Direction unknown",
@@ -67,8 +66,6 @@ EN = Words(
     who="Who",
     text="Words",
     ref="Ref.",
-    numbers="Numbers: ",
-    zero="Those not listed are 0.",
     empty_cells="Empty cells are 0.",
     limit="limit",
     nothing="(no data)",

@@ -16,15 +16,16 @@ from complaints.word.xml import Element, element
 
 
 def picture(part: Any, data: bytes, number: int, width: float, description: str) -> Element:
-    """A run that shows the JPEG ``data``, ``width`` cm wide, and stores it as the file's picture ``number``.
+    """A run that shows ``data``, a JPEG or PNG, ``width`` cm wide, and stores it as the file's picture ``number``.
 
     python-docx's ``add_picture`` hashes every earlier picture again for each new one: with 200 screenshots that alone
     takes seconds, so the part is made here.
     """
     image = Image.from_blob(data)
-    stored = ImagePart.from_image(image, PackURI(f"/word/media/image{number:04}.jpg"))
+    name = f"image{number:04}.{image.ext}"
+    stored = ImagePart.from_image(image, PackURI(f"/word/media/{name}"))
     link = part.relate_to(stored, RELATIONSHIP_TYPE.IMAGE)
     size = Cm(width), Cm(width * image.px_height / image.px_width)
-    shape = CT_Inline.new_pic_inline(number, link, f"image{number:04}.jpg", *size)
+    shape = CT_Inline.new_pic_inline(number, link, name, *size)
     shape.docPr.set("descr", visible(description))
     return element("r", element("drawing", shape))

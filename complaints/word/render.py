@@ -24,9 +24,10 @@ from complaints.blocks import (
     Table,
     Transcript,
 )
-from complaints.outline import listed
+from complaints.outline import chart_numbers, listed, number_text
 from complaints.pictures import PictureError, Prepared, prepare
 from complaints.word import tables
+from complaints.word.chart import chart_pictures
 from complaints.word.drawing import picture
 from complaints.word.inline import Inline
 from complaints.word.package import write_stable
@@ -88,17 +89,17 @@ class _Writer:
                 self._contents()
             case SignatureLine():
                 self._signature(block)
-            case Table() | Transcript() | BarChart() | HeatMap():
+            case BarChart():
+                self._bars(block)
+            case Table() | Transcript() | HeatMap():
                 self._add(*self._tables(block))
 
-    def _tables(self, block: Table | Transcript | BarChart | HeatMap) -> list[Element]:
+    def _tables(self, block: Table | Transcript | HeatMap) -> list[Element]:
         match block:
             case Table():
                 return tables.table(block, self._inline, self._words)
             case Transcript():
                 return tables.transcript(block, self._inline, self._words)
-            case BarChart():
-                return tables.bar_chart(block, self._inline, self._words)
             case HeatMap():
                 return tables.heat_map(block, self._inline, self._words)
 
@@ -152,6 +153,22 @@ class _Writer:
         for piece in pieces:
             self._piece(block, piece)
 
+    def _bars(self, block: BarChart) -> None:
+        title = tables.paragraph("Caption", block.title, self._inline)
+        title.pPr.append(element("keepNext"))
+        numbers = chart_numbers(block, self._words)
+        made = [title]
+        for data in chart_pictures(block, self._words):
+            self._pictures += 1
+            shape = picture(self._made.part, data, self._pictures, TEXT_WIDTH, f"{block.title} {numbers}")
+            made.append(
+                element("p", element("pPr", element("pStyle", val="DunlogPicture"), element("keepNext")), shape)
+            )
+        if block.limit is not None:
+            label = block.limit_label or self._words.limit
+            numbers = f"- - -  {label} ({number_text(block.limit)}){self._words.marks[2]}{numbers}"
+        self._add(*made, tables.paragraph("DunlogSmall", numbers, self._inline))
+
     def _piece(self, block: Figure, piece: Prepared) -> None:
         width = TEXT_WIDTH if piece.width > piece.height else _TALL_WIDTH
         width = min(width, _TALLEST * piece.width / piece.height, piece.width / 40)  # no enlargement past 100 dpi
@@ -173,7 +190,8 @@ class _Writer:
         for place, depth, heading in entries:
             line = element("p", element("pPr", element("pStyle", val=f"TOC{depth}")))
             label = "".join(s.text for s in heading.spans)
-            self._inline.write(line, (Span(label, href=f"# heading {place}"),))
+            self._inline.write(line, (Span(label, href=f"# heading {place}"), Span("\t")))
+            line.extend(field(f"PAGEREF {self._inline.name(f' heading {place}')} \\h", "—"))
             made.append(line)
         note = element("p", element("pPr", element("pStyle", val="DunlogSmall")))
         note.append(element("r", *text(self._words.update_contents)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from docx import Document as new_document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
@@ -41,6 +41,10 @@ _PARAGRAPHS = (
     ("Caption", "Normal", 10.5, 6, _CENTRE, 0),
     ("Quote", "Normal", 11, 4, None, 0),
 )
+# What follows w:updateFields in the settings (ECMA-376 part 1, CT_Settings).
+_AFTER_UPDATE = tuple(
+    f"w:{n}" for n in ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids", "themeFontLang")
+)
 _CONTENTS = (("toc 1", 0.0), ("toc 2", 0.6), ("toc 3", 1.2))
 
 
@@ -62,6 +66,9 @@ def new_file(document: Document) -> Any:
         _paragraph(made, name, "Normal", 12.0, 3, None, 0)
         made.styles[name].paragraph_format.left_indent = Cm(left)
         made.styles[name].element.styleId = name.upper().replace(" ", "")  # the id Word gives its own
+        right = made.styles[name].paragraph_format.tab_stops
+        right.add_tab_stop(Cm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    made.settings.element.insert_element_before(element("updateFields", val="true"), *_AFTER_UPDATE)
     if document.language.lower().startswith("zh"):
         for fonts in made.styles.element.iter(qn("w:rFonts")):
             fonts.set(qn("w:hint"), "eastAsia")  # “”…— stand in both fonts: take the Chinese ones

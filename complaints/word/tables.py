@@ -1,8 +1,8 @@
 """Tables of the Word file: fixed widths, a header that repeats, rows that stay whole.
 
 Rows beyond ``MOST_ROWS`` are left out with a sentence that says so: LibreOffice needs minutes for a table of
-thousands of rows, and the PDF has them all. Charts become tables of their numbers with bars of block characters: they
-can be edited, copied and read aloud, need no font file and print in grey, which a picture of a chart does not offer.
+thousands of rows, and the PDF has them all. Where the template has no page number, a field asks for that of the
+row's exhibit.
 """
 
 from __future__ import annotations
@@ -10,32 +10,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from complaints.blocks import Align, BarChart, Cell, HeatMap, Span, Table, Transcript
-from complaints.visible import visible
+from complaints.blocks import Align, Cell, HeatMap, Span, Table, Transcript
+from complaints.columns import ems, negotiated
 from complaints.word.inline import Inline
 from complaints.word.styles import TEXT_WIDTH
-from complaints.word.xml import Element, element
+from complaints.word.xml import Element, element, field
 from complaints.words import Words
 
 MOST_ROWS = 400
 _TWIPS_PER_CM = 1440 / 2.54
-_BAR_CELLS = 24
-_FILLS = "█▓▒░"
+_LINE = TEXT_WIDTH * _TWIPS_PER_CM
+_EM = 9.5 * 20  # twips of a cell's letter
+_CELL_PADDING = 240  # twips: Word's own margins at both sides and a hair
+_NO_PAGE = "—"
 _LEFT: Align = "left"
 _CENTRE: Align = "centre"
-_RIGHT: Align = "right"
 _JC = {"left": "left", "centre": "center", "right": "right"}
 
 
 def table(source: Table, inline: Inline, words: Words) -> list[Element]:
     """The elements of a table: caption, table, and the sentence about rows left out."""
     shown = source.rows[:MOST_ROWS]
+    paged = [i for i, c in enumerate(source.header) if "".join(s.text for s in c.spans) == words.page_head]
     anchors = source.row_anchors or ("",) * len(source.rows)
-    grid = _grid(source.widths)
+    columns = negotiated(source.widths, source.header, source.rows, _LINE, _CELL_PADDING, cell_width)
+    grid = _grid(columns)
     made = _table(grid)
     made.append(_row(source.header, grid, (_CENTRE,) * len(grid), inline, header=True))
     for row, anchor in zip(shown, anchors, strict=False):
         made.append(_row(row, grid, source.aligns, inline, anchor=anchor))
+        _page_fields(made.tr_lst[-1], row, paged, inline)
     out = [_caption(source.caption, inline)] if source.caption else []
     if len(source.rows) > len(shown):
         # Before the table: nobody should believe for eight pages that it is whole.
@@ -62,32 +66,6 @@ def transcript(source: Transcript, inline: Inline, words: Words) -> list[Element
     anchors = tuple(m.anchor or "" for m in source.messages)
     made = Table(header, tuple(rows), widths, (_LEFT,) * len(titles), source.caption, anchors)
     return table(made, inline, words)
-
-
-def bar_chart(source: BarChart, inline: Inline, words: Words) -> list[Element]:
-    """One row a bar: its numbers, their sum, and blocks in step with them, the limit standing between as ``|``."""
-    top = max([sum(bar.parts) for bar in source.bars] + [source.limit or 0, 1])
-    step = max(1.0, top / _BAR_CELLS)
-    several = len(source.series) > 1
-    rows = []
-    for bar in source.bars:
-        over = source.limit is not None and sum(bar.parts) > source.limit
-        numbers = [_number(v) for v in bar.parts] + ([_number(sum(bar.parts))] if several else [])
-        texts, blocks = [bar.label, *numbers], _blocks(bar.parts, step, source.limit)
-        # Not in bold: bars of two weights would differ in length.
-        rows.append((*(Cell((Span(t, bold=over),)) for t in texts), Cell((Span(blocks),))))
-    # The pattern of each series stands beside its name.
-    names = [f"{name} {_fill(i)}" if several else name for i, name in enumerate(source.series)]
-    titles = [words.day, *names, *([words.total] if several else []), words.chart]
-    share = 0.36 / max(1, len(titles) - 2)
-    widths = (0.2, *[min(share, 0.14)] * (len(titles) - 2), 0.44)
-    aligns = (_LEFT, *[_RIGHT] * (len(titles) - 2), _LEFT)
-    header = tuple(Cell((Span(t),)) for t in titles)
-    made = table(Table(header, tuple(rows), widths, aligns, source.title), inline, words)
-    if source.limit is not None:
-        label = source.limit_label or words.limit
-        made.append(paragraph("DunlogSmall", f"|  {label} ({_number(source.limit)})", inline))
-    return made
 
 
 def heat_map(source: HeatMap, inline: Inline, words: Words) -> list[Element]:
@@ -117,6 +95,11 @@ def paragraph(style: str, content: str, inline: Inline) -> Element:
     return made
 
 
+def cell_width(text: str, mono: bool) -> float:
+    """Roughly how wide ``text`` is in a cell, in twips: the reader's fonts are not known here."""
+    return _EM * ems(text, mono)
+
+
 def _caption(content: str, inline: Inline) -> Element:
     made = paragraph("Caption", content, inline)
     made.pPr.append(element("keepNext"))
@@ -128,6 +111,17 @@ def _grid(widths: Sequence[float]) -> list[int]:
     line, total = round(TEXT_WIDTH * _TWIPS_PER_CM), sum(widths)
     edges = [round(line * sum(widths[:i]) / total) for i in range(len(widths) + 1)]
     return [b - a for a, b in pairwise(edges)]
+
+
+def _page_fields(made: Element, row: Sequence[Cell], columns: Sequence[int], inline: Inline) -> None:
+    """Instead of a dash, the page of what the row links to, as soon as the reader's program works it out."""
+    target = next((s.href for cell in row for s in cell.spans if s.href and s.href.startswith("#")), None)
+    for i in columns:
+        if target and "".join(s.text for s in row[i].spans) == _NO_PAGE:
+            content = made.tc_lst[i].p_lst[0]
+            for run in list(content.r_lst):
+                content.remove(run)
+            content.extend(field(f"PAGEREF {inline.name(target[1:])} \\h", _NO_PAGE))
 
 
 def _table(grid: list[int]) -> Element:
@@ -163,22 +157,3 @@ def _row(
             inline.bookmark(content, anchor)
         row.append(element("tc", element("tcPr", element("tcW", w=width, type="dxa"), *shade), content))
     return row
-
-
-def _number(value: float) -> str:
-    return f"{value:g}" if abs(value) < 1e6 else visible(str(value))
-
-
-def _fill(series: int) -> str:
-    return _FILLS[series % len(_FILLS)]
-
-
-def _blocks(parts: tuple[float, ...], step: float, limit: float | None) -> str:
-    """Blocks for each part of at least one for a part that is not nought; ``|`` where the limit lies."""
-    bar = ""
-    for i, value in enumerate(parts):
-        bar += _fill(i) * (max(1, round(value / step)) if value else 0)
-    if limit is None:
-        return bar
-    at = round(limit / step)
-    return bar[:at] + "|" + bar[at:] if len(bar) >= at else bar

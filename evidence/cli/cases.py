@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +10,18 @@ from typing import Annotated
 import typer
 
 from evidence import console
-from evidence.cli.common import Json, case_folder, example, opened, warn_unrecorded
-from evidence.errors import ExitCode, UsageError
+from evidence.cli.common import (
+    Json,
+    Lines,
+    case_folder,
+    emitted,
+    example,
+    opened,
+    warn_demo,
+    warn_unrecorded,
+    zone_called,
+)
+from evidence.errors import CaseDamaged, ExitCode, UsageError
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 
@@ -42,15 +53,10 @@ def new(
     json: Json = False,
 ) -> None:
     """Create a case."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
     from evidence.log import create_case
     from evidence.rules import countries
 
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UsageError(_("There is no time zone called {name}.").format(name=timezone)) from error
+    zone_called(timezone)
     if jurisdiction not in countries():
         words = _("No rules for {name}. There are: {choices}")
         raise UsageError(words.format(name=jurisdiction, choices=", ".join(countries())))
@@ -85,6 +91,8 @@ def verify(
     meter = console.Meter(_("Checking"))
     folder = case_folder()
     with open_case(folder, "verify", write=False) as case:
+        with contextlib.suppress(CaseDamaged):  # the check itself names that
+            warn_demo(case)
         report = verify_case(case, files=not no_files, progress=lambda size: meter("", size))
     meter.close()
     if report.ok:  # a case that is wrong is left exactly as it was found
@@ -143,14 +151,14 @@ def _print_report(report: object) -> None:
     console.say(_("Head: {seq} {hash}").format(seq=report.head_seq, hash=report.head_hash))
 
 
-def doctor(json: Json = False) -> None:
+def doctor(json: Json = False, nl: Lines = False) -> None:
     """Say what is unfinished. Exit code 3 when something needs a person."""
     from evidence.doctor import examine
 
     with opened("doctor") as case:
         items = examine(case)
-    if json:
-        console.emit_json([dataclasses.asdict(item) for item in items])
+    if emitted([dataclasses.asdict(item) for item in items], json=json, nl=nl):
+        pass  # only the exit code is left to say
     elif not items:
         console.say(_("Nothing is unread, missing or unfinished."))
     else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,11 +14,21 @@ from evidence.errors import UsageError
 from evidence.i18n import gettext as _
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from evidence.log import Case
     from evidence.rules.model import Pack
 
-Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON value."))]
-Lines = Annotated[bool, typer.Option("--nl", help=_("Print one JSON value per line."))]
+
+def _one_form(context: typer.Context, value: bool) -> bool:
+    """The later of --json and --nl sees the earlier one. Raises UsageError when both are given."""
+    if value and (context.params.get("json") or context.params.get("nl")):
+        raise UsageError(_("Choose one of --json and --nl."))
+    return value
+
+
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON value."), callback=_one_form)]
+Lines = Annotated[bool, typer.Option("--nl", help=_("Print one JSON value per line."), callback=_one_form)]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", metavar="N", min=1, help=_("Worker processes; default: one per core."))
 ]
@@ -42,6 +53,11 @@ def case_folder() -> Path:
     return find_case(_named_case, os.environ, Path.cwd())
 
 
+def case_is_named() -> bool:
+    """Whether ``--case`` or ``DUNLOG_CASE`` names a case, so that another, or none, will not do."""
+    return _named_case is not None or bool(os.environ.get("DUNLOG_CASE"))
+
+
 def opened(command: str, *, write: bool = True, record: bool = True) -> Case:
     """The case, with its opening recorded; says so when it cannot be."""
     from evidence.log import open_case
@@ -49,9 +65,14 @@ def opened(command: str, *, write: bool = True, record: bool = True) -> Case:
     case = open_case(case_folder(), command, write=write, record=record)
     if case.read_only and write:
         warn_unrecorded(case)
+    warn_demo(case)
+    return case
+
+
+def warn_demo(case: Case) -> None:
+    """Say that this is the demo case, if it is."""
     if case.header.demo:
         console.warn(_("This is the demo case: invented people, fixed clock, published salts."))
-    return case
 
 
 def warn_unrecorded(case: Case) -> None:
@@ -73,6 +94,26 @@ def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | No
         words = _("{option} must be one of: {choices}").format(option=option, choices=", ".join(allowed))
         raise UsageError(words)
     return value
+
+
+def emitted(rows: Sequence[Any], *, json: bool, nl: bool) -> bool:
+    """Print a list in the form asked for; False when that is text for people, which the command writes itself."""
+    if json:
+        console.emit_json(list(rows))
+    elif nl:
+        console.emit_nl(rows)
+    return json or nl
+
+
+def zone_called(name: str) -> ZoneInfo:
+    """The IANA time zone of this name, the same on every machine. Raises UsageError."""
+    from zoneinfo import ZoneInfo, available_timezones
+
+    host = ("localtime", "posixrules", "Factory")  # what these mean depends on the machine
+    if name in host or name.startswith(("posix/", "right/")) or name not in available_timezones():
+        hint = _("Write a name of the IANA list, for example Asia/Shanghai.")
+        raise UsageError(_("There is no time zone called {name}.").format(name=name), hint=hint)
+    return ZoneInfo(name)
 
 
 def pack_label(pack: Pack) -> str:

@@ -12,11 +12,14 @@ import typer
 
 from evidence import console
 from evidence.cli.common import Json, Lines, example, one_of, opened, pack_label
+from evidence.cli.labels import word as label
 from evidence.errors import NotFound, UsageError
 from evidence.i18n import gettext as _
-from evidence.i18n import language
+from evidence.i18n import language, ngettext
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from evidence.facts import Author
     from evidence.log import Case
     from evidence.models import CaseView, Fact, Finding, Record, Review
@@ -55,7 +58,11 @@ def flag(json: Json = False) -> None:
     names = registry()
     for (category, effect), n in sorted(by_category.items()):
         console.say(f"  {n:>4}  {names.name(category, language())}  [{_effect(effect)}]")
-    words = _("{n} findings under the rules {pack}. Look at each: dunlog review")
+    words = ngettext(
+        "{n} finding under the rules {pack}. Look at it: dunlog review",
+        "{n} findings under the rules {pack}. Look at each: dunlog review",
+        len(found),
+    )
     console.say(words.format(n=len(found), pack=pack_label(pack)))
     banner = stale_banner(pack, date.today())
     if banner:
@@ -99,8 +106,9 @@ def findings(
         console.emit_nl(rows)
     else:
         for row in rows:
-            console.say(f"{row['id']}  [{_effect(row['effect'])}] {row['status']}  {console.one_line(row['why'], 110)}")
-        console.say(_("{n} findings.").format(n=len(rows)))
+            status = label(row["status"])
+            console.say(f"{row['id']}  [{_effect(row['effect'])}] {status}  {console.one_line(row['why'], 110)}")
+        console.say(ngettext("{n} finding.", "{n} findings.", len(rows)).format(n=len(rows)))
 
 
 def review(
@@ -275,27 +283,31 @@ def _who(record: Record | None) -> str:
     return console.one_line(record.number or record.name or "", 30) if record else ""
 
 
+def _when(record: Record | None, zone: ZoneInfo) -> str:
+    """The local wall clock to the second, a blank between day and clock."""
+    from evidence.timeline import local_iso
+
+    return (local_iso(record.time.utc, zone) or "")[:19].replace("T", " ") if record else ""
+
+
 def show_finding(finding: Finding, records: dict[str, Record], view: CaseView) -> None:
     """Everything a person needs to decide: the words or the list, the norm, the assumptions, what is missing."""
     from zoneinfo import ZoneInfo
 
     from evidence.categories import registry
-    from evidence.timeline import local_iso
 
     zone = ZoneInfo(view.timezone)
     console.say(f"{registry().name(finding.category, language())}  [{_effect(finding.effect)}]  {finding.id}")
     console.say(finding.why)
     for quote in finding.quotes:
         record = records.get(quote.record)
-        when = local_iso(record.time.utc, zone) if record else None
         words = console.one_line(quote.text, 200)
-        console.say(f"  {(when or '')[:19]}  {_who(record)}  「{words}」")
+        console.say(f"  {_when(record, zone)}  {_who(record)}  「{words}」")
     if not finding.quotes:
         for ident in finding.records[:12]:
             record = records.get(ident)
             if record:
-                when = (local_iso(record.time.utc, zone) or "")[:19]
-                console.say(f"  {when}  {_who(record)}  {record.outcome or ''}")
+                console.say(f"  {_when(record, zone)}  {_who(record)}  {label(record.outcome)}")
         if len(finding.records) > 12:
             console.say(_("  … {n} in all").format(n=len(finding.records)))
     for basis in finding.basis:

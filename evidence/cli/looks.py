@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import secrets
 import sys
 import unicodedata
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from evidence import console
-from evidence.cli.common import Json, Lines, example, one_of, opened
+from evidence.cli.common import Json, Lines, emitted, example, one_of, opened
 from evidence.cli.labels import word
 from evidence.errors import UsageError
 from evidence.i18n import gettext as _
@@ -68,6 +70,8 @@ def timeline(
 
     if sum((json, nl, as_csv, xlsx is not None)) > 1:
         raise UsageError(_("Choose one of --json, --nl, --csv and --xlsx."))
+    if xlsx is not None:
+        _check_target(xlsx)
     one_of(kind, get_args(Kind), "--kind")
     one_of(direction, ("in", "out"), "--direction")
     peer = normalise(number)
@@ -78,11 +82,9 @@ def timeline(
         wanted = Filter(_instant(since, zone), _instant(until, zone), kind, channel, peer, direction, text)
         context = row_context(case)
         rows = [timeline_row(record, context) for record in select_records(case, wanted)]
-    if json:
-        console.emit_json(rows)
-    elif nl:
-        console.emit_nl(rows)
-    elif as_csv:
+    if emitted(rows, json=json, nl=nl):
+        return
+    if as_csv:
         _write_csv(rows)
     elif xlsx is not None:
         _write_xlsx(rows, xlsx)
@@ -124,6 +126,14 @@ def _write_csv(rows: Iterable[dict[str, Any]]) -> None:
     writer.writerows([_neutral(cell) for cell in _cells(row)] for row in rows)
 
 
+def _check_target(target: Path) -> None:
+    """Raises UsageError for a place where no file can be."""
+    if not target.parent.is_dir():
+        raise UsageError(_("There is no folder {name}.").format(name=target.parent))
+    if target.is_dir():
+        raise UsageError(_("{name} is a folder, not a file.").format(name=target))
+
+
 def _write_xlsx(rows: Iterable[dict[str, Any]], target: Path) -> None:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -139,7 +149,12 @@ def _write_xlsx(rows: Iterable[dict[str, Any]], target: Path) -> None:
             cell.quotePrefix = True  # stays text when somebody edits it
             cells.append(cell)
         sheet.append(cells)
-    book.save(target)
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        book.save(unfinished)
+        os.replace(unfinished, target)  # a file of that name is whole, the old or the new one
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def display_width(text: str) -> int:

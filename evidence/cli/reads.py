@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from evidence import console
-from evidence.cli.common import EngineOption, JobsOption, Json, example, opened
+from evidence.cli.common import EngineOption, JobsOption, Json, example, opened, zone_called
 from evidence.cli.labels import word
 from evidence.errors import ExitCode, Unreadable, UsageError
 from evidence.i18n import gettext as _
@@ -53,17 +53,15 @@ def import_(
     json: Json = False,
 ) -> None:
     """Keep, hash, detect and read."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+    from zoneinfo import ZoneInfo
 
     from evidence.importers.base import ReadOptions
     from evidence.intake import import_paths
     from evidence.joining import join_new
 
+    stated = zone_called(tz) if tz is not None else None
     with opened("import") as case:
-        try:
-            zone = ZoneInfo(tz or case.header.timezone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise UsageError(_("There is no time zone called {name}.").format(name=tz)) from error
+        zone = stated or ZoneInfo(case.header.timezone)
         meter = console.Meter(_("Importing"))
         report = import_paths(case, paths, ReadOptions(zone, holder), meter)
         meter.close()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from evidence import console
-from evidence.cli.common import Json, example, one_of, opened
+from evidence.cli.common import Json, Lines, emitted, example, one_of, opened
 from evidence.cli.labels import word
 from evidence.errors import UsageError
 from evidence.i18n import gettext as _
@@ -78,14 +78,13 @@ def party_set(
 
 
 @party_app.command("list", help=_("List what is stated."), epilog=example("dunlog party list"))
-def party_list(json: Json = False) -> None:
+def party_list(json: Json = False, nl: Lines = False) -> None:
     """Every party, latest statement."""
     from evidence.timeline import load_parties
 
     with opened("party list") as case:
         parties = load_parties(case)
-    if json:
-        console.emit_json([dataclasses.asdict(party) for party in parties.values()])
+    if emitted([dataclasses.asdict(party) for party in parties.values()], json=json, nl=nl):
         return
     for party in parties.values():
         words = (party.key, party.name, word(party.role), party.lender and f"→ {party.lender}", word(party.relation))
@@ -129,15 +128,14 @@ def fact_add(
 
 
 @fact_app.command("list", help=_("List the facts."), epilog=example("dunlog fact list --json"))
-def fact_list(json: Json = False) -> None:
+def fact_list(json: Json = False, nl: Lines = False) -> None:
     """Every fact in time order."""
     from evidence.models import Fact
     from evidence.timeline import rows
 
     with opened("fact list") as case:
         facts = sorted(rows(case, "fact", Fact), key=lambda fact: fact.time.utc or "")
-    if json:
-        console.emit_json([dataclasses.asdict(fact) for fact in facts])
+    if emitted([dataclasses.asdict(fact) for fact in facts], json=json, nl=nl):
         return
     for fact in facts:
         proof = _("proof: {ids}").format(ids=", ".join(fact.proof)) if fact.proof else _("no proof yet")
@@ -227,14 +225,13 @@ def _link(first: str, second: str, why: str, *, joined: bool, json: bool) -> Non
 
 
 @link_app.command("list", help=_("List the joined records with the reason."), epilog=example("dunlog link list"))
-def link_list(json: Json = False) -> None:
+def link_list(json: Json = False, nl: Lines = False) -> None:
     """Every pair that is joined now."""
     from evidence.timeline import load_links
 
     with opened("link list") as case:
         links = load_links(case)
-    if json:
-        console.emit_json([dataclasses.asdict(link) for link in links])
+    if emitted([dataclasses.asdict(link) for link in links], json=json, nl=nl):
         return
     for link in links:
         console.say(f"{link.first} = {link.second}  {console.one_line(link.why, 200)}  ({word(link.by)})")

@@ -72,7 +72,8 @@ def _hit(key: Key, rows: Sequence[Screened]) -> Hit | None:
     first, last = span(events)
     result: Literal["met", "undetermined"] = "met" if sure else "undetermined"
     missing = () if sure else merge_missing(maybe)
-    return Hit(result, key, events, len(events), first, last, None, left_out(rows), missing)
+    spare = tuple((row.event, "maybe") for row in maybe) if sure else ()
+    return Hit(result, key, events, len(events), first, last, None, left_out(rows) + spare, missing)
 
 
 def _outside(event: Event, hours: Hours) -> tuple[bool | None, tuple[Missing, ...]]:

@@ -112,6 +112,12 @@ def standing_beside(clauses: tuple[Clause, ...], event: Event, n: int, pack: Pac
     return found
 
 
+def taken_for_granted(bases: Sequence[Basis], pack: Pack) -> tuple[str, ...]:
+    """What the cited norms take for granted, each once, in the active language."""
+    texts = (pack.norms[item.norm].assumption for item in bases)
+    return tuple(dict.fromkeys(text.get(language()) or text["en"] for text in texts if text))
+
+
 def finding_id(rule: str, norm_version: str, records: Sequence[str]) -> str:
     """``f`` and 16 hex digits of SHA-256 over rule, norm version and the sorted record ids."""
     words = "\n".join((rule, norm_version, *sorted(set(records))))

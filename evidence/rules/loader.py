@@ -47,10 +47,18 @@ def load_pack_from(folder: Path) -> Pack:
         if not path.is_file():
             errors.append(f"{name}: is missing")
             continue
-        value = reader.parse(path.read_bytes(), name, errors)
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            errors.append(f"{name}: {error.strerror}")
+            continue
+        value = reader.parse(raw, name, errors)
+        if value is None and not errors:
+            errors.append(f"{name}: is empty")
         if value is not None:
             data[name] = Node(value, name, errors)
-    errors += [f"{p.name}: unknown file" for p in sorted(folder.iterdir()) if p.name not in FILES]
+    others = sorted(folder.iterdir()) if folder.is_dir() else []
+    errors += [f"{p.name}: unknown file" for p in others if p.name not in FILES]
     if len(data) < len(FILES):
         _refuse(folder, errors)
     pack = _build(folder, data, errors)

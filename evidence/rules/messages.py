@@ -60,6 +60,11 @@ def missing_text(missing: Missing) -> str:
     return _template(what).format(about=about).strip()
 
 
+def left_out_reason(reason: str) -> str:
+    """Why an event was left out; ``maybe`` is the detectors' word for one that counts only perhaps."""
+    return _("not certain enough to be counted: who, when or how is not known") if reason == "maybe" else reason
+
+
 def fill(template: str, values: Mapping[str, str]) -> str:
     """Replace ``{word}`` only: no attributes, no format mini-language, so a pack cannot reach into the program."""
     return _PLACEHOLDER.sub(lambda m: values.get(m.group(1), m.group(0)), template)

@@ -44,7 +44,8 @@ class NormVersion:
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """A legal text with its versions and whom it binds. ``scope`` None: anyone."""
+    """A legal text with its versions and whom it binds. ``scope`` None: anyone. ``assumption``: what is taken for
+    granted wherever it is cited."""
 
     id: str
     title: Texts
@@ -54,6 +55,7 @@ class Norm:
     force: str
     versions: tuple[NormVersion, ...]
     scope: Predicate | None = None
+    assumption: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date
 
 from evidence.detectors import contacts, counting, hours, latch, spacing
 from evidence.detectors.base import Event, Hit, Key, Missing, Screened, span
 from evidence.i18n import gettext as _
 from evidence.i18n import language
-from evidence.models import Fact
 from evidence.parties import CREDITOR_SIDE
-from evidence.rules import schema
+from evidence.rules import nearby, schema
 from evidence.rules.model import CountOp, ForbidOp, HoursOp, LatchOp, Rule, SpacingOp
 from evidence.rules.predicates import Answer, Context, ask, outcome_in, relation_in
-from evidence.times import from_utc_text
+from evidence.rules.triggers import triggers
 
 CHANNELS_TOLD: dict[type, frozenset[str]] = {
     HoursOp: frozenset(schema.CHANNELS) - {"call", "visit"},
@@ -52,22 +50,29 @@ def evaluate(rule: Rule, events: Sequence[Event], env: Env) -> list[Hit]:
     match rule.op:
         case CountOp():
             hits = counting.find(known, rule.op.limit, key) + _count_unknown(rule, rule.op, known, unknown)
+            hits = _beside(rule, hits, everything, None)
         case HoursOp():
             hits = hours.find([_doubted(row, unreadable) for row in known], setting, key)
             hits += _by_number(hours.find(unknown, setting, _key_of((*rule.per, "number"))), len(rule.per))
+            hits = _beside(rule, hits, everything, setting)
         case SpacingOp():
             hits = spacing.find(known, rule.op.spacing, key)
             hits += _by_number(spacing.find(unknown, rule.op.spacing, _key_of((*rule.per, "number"))), len(rule.per))
         case LatchOp():
-            triggers = _triggers(rule.op, everything, env)
+            found = triggers(rule.op, everything, env.context)
             rows = [row for row in known if row.event.purpose not in rule.op.allow_purposes] + unknown
-            hits = latch.find(rows, triggers, _key_of(rule.op.same))
+            hits = latch.find(rows, found, _key_of(rule.op.same))
             places = [rule.op.same.index(k) if k in rule.op.same else None for k in rule.per]
             hits = [replace(h, key=tuple(h.key[i] if i is not None else None for i in places)) for h in hits]
         case ForbidOp():
             hits = contacts.find(known, key)
             hits += _by_number(contacts.find(unknown, _key_of((*rule.per, "number"))), len(rule.per))
     return sorted(hits, key=lambda h: (h.start.timestamp(), h.events[0].id))
+
+
+def _beside(rule: Rule, hits: list[Hit], events: Sequence[Event], setting: hours.Hours | None) -> list[Hit]:
+    days = nearby.by_day(events) if hits else {}
+    return [nearby.with_near(rule, hit, days, setting) for hit in hits]
 
 
 def _candidates(rule: Rule, events: Sequence[Event]) -> list[Event]:
@@ -107,7 +112,7 @@ def _screen_one(rule: Rule, event: Event, env: Env, attributed: bool) -> Screene
     if way is None and select.direction != "any":
         doubt += (Missing("direction", event.id),)
     elif select.direction not in ("any", way):
-        why = _("made by the borrower") if way == "from_victim" else _("received")
+        why = _received_or_made(event, way)
         return Screened(event, "out", why, (), attributed)
     failed, missing = _conditions(rule, event, env.context)
     if failed:
@@ -122,6 +127,12 @@ def _screen_one(rule: Rule, event: Event, env: Env, attributed: bool) -> Screene
         doubt += missing
     missing = tuple(dict.fromkeys(doubt)) if len(doubt) > 1 else doubt
     return Screened(event, "maybe" if doubt else "in", "", missing, attributed)
+
+
+def _received_or_made(event: Event, way: str | None) -> str:
+    if way != "from_victim":
+        return _("received")
+    return _("made by the borrower") if event.person == "self" else _("made by the person whose phone this is")
 
 
 def _conditions(rule: Rule, event: Event, context: Context) -> tuple[str, tuple[Missing, ...]]:
@@ -237,64 +248,3 @@ def _agreed(op: HoursOp, env: Env) -> tuple[hours.Hours, frozenset[str]]:
             continue
         agreed[creditor] = hours.quiet_to_allowed(end, start)
     return replace(op.hours, holidays=env.holidays, agreed=agreed), frozenset(unreadable - set(agreed))
-
-
-def _triggers(op: LatchOp, events: Sequence[Event], env: Env) -> list[latch.Trigger]:
-    found = [_fact_trigger(fact, op, env) for fact in env.context.facts if fact.type in op.facts]
-    if op.event is not None:
-        for event in events:
-            answer, _missing = ask(op.event, event, env.context)
-            if answer:
-                keys = tuple(getattr(event, name) for name in op.same)
-                found.append(latch.Trigger(event.start, keys, _until(op, event.start, event.local.tzinfo)))
-    return found
-
-
-def _fact_trigger(fact: Fact, op: LatchOp, env: Env) -> latch.Trigger:
-    keys = tuple(fact.keys.get(name) or ("self" if name == "person" else None) for name in op.same)
-    if fact.time.utc is None:
-        return latch.Trigger(datetime.min.replace(tzinfo=UTC), keys, about=fact.type, undated=True)
-    at = from_utc_text(fact.time.utc)
-    until = _until(op, at, None)
-    ends = [
-        from_utc_text(other.time.utc)
-        for other in env.context.facts
-        if other.type in op.until and other.time.utc is not None and _compatible(fact, other, op.same)
-    ]
-    ends = [end for end in ends if end > at]
-    form = op.formality.get(fact.form or "")
-    if (
-        form is not None
-        and form.lapses_after_days is not None
-        and not _confirmed(fact, at, form.confirm_within_days, env)
-    ):
-        ends.append(at + timedelta(days=form.lapses_after_days))
-    limits = [*ends, *([until] if until is not None else [])]
-    return latch.Trigger(at, keys, min(limits) if limits else None, fact.time.precision_s, fact.type)
-
-
-def _compatible(one: Fact, other: Fact, names: Sequence[str]) -> bool:
-    return all(not one.keys.get(n) or not other.keys.get(n) or one.keys[n] == other.keys[n] for n in names)
-
-
-def _confirmed(fact: Fact, at: datetime, within: int | None, env: Env) -> bool:
-    """Whether the same statement was repeated in writing in time."""
-    for other in env.context.facts:
-        if other.type == fact.type and other.form == "written" and other.time.utc is not None:
-            gap = from_utc_text(other.time.utc) - at
-            if timedelta(0) <= gap <= timedelta(days=within or 0):
-                return True
-    return False
-
-
-def _until(op: LatchOp, at: datetime, zone: Any) -> datetime | None:
-    if op.for_n is None:
-        return None
-    if op.for_unit == "hour" or zone is None:
-        return at + timedelta(hours=op.for_n) if op.for_unit == "hour" else at + timedelta(days=op.for_n * _days(op))
-    first = at.astimezone(zone).date() + timedelta(days=op.for_n * _days(op) + (0 if op.day0_counts else 1))
-    return datetime.combine(first, datetime.min.time(), zone).astimezone(UTC)
-
-
-def _days(op: LatchOp) -> int:
-    return 7 if op.for_unit == "week" else 1

@@ -44,6 +44,7 @@ def read_norm(node: Node, languages: tuple[str, ...]) -> Norm:
         force=node.word("force", schema.FORCES),
         versions=tuple(_version(child, norm_id) for child in node.children("versions")),
         scope=read_scope(node),
+        assumption=node.texts("assumption", languages, required=False),
     )
     node.done()
     return norm

@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 MAX_BYTES = 2_000_000
+_MISFITS = (AttributeError, LookupError, TypeError, ArithmeticError)
+"""What PyYAML lets through for a tagged value that does not fit its tag (``!!int ""``, ``!!timestamp x``)."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -38,7 +40,7 @@ def parse(raw: bytes, name: str, errors: list[str]) -> Any:
         return None
     try:
         return _Loader(raw.decode("utf-8")).get_single_data()
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError, *_MISFITS) as error:
         errors.append(f"{name}: {' '.join(str(error).split())}")
         return None
 

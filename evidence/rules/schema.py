@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evidence.facttypes import CHANNELS as CHANNELS
 from evidence.facttypes import FACT_TYPES as FACT_TYPES
 from evidence.parties import LENDER_TYPES, RELATIONS, ROLES
 
@@ -27,20 +28,6 @@ STRENGTHS = ("express", "general")
 LEGAL_AREAS = ("criminal", "administrative", "civil", "soft")
 OPERATORS = ("hours", "count", "spacing", "latch", "forbid")
 
-CHANNELS = (
-    "call",
-    "voicemail",
-    "sms",
-    "im",
-    "email",
-    "letter",
-    "fax",
-    "visit",
-    "social_public",
-    "social_private",
-    "push",
-    "in_app",
-)
 DIRECTIONS = ("to_victim", "from_victim", "any")
 OUTCOMES = ("attempted", "connected", "conversation", "delivered")
 PURPOSES = (
@@ -125,4 +112,6 @@ CONSENTS = ("one_party", "all_party", "notice_suffices", "none_stated")
 MEDIA = ("phone", "in_person", "video", "voicemail_left_by_caller")
 LEVELS = ("green", "amber", "red", "grey")
 ZONE_SOURCES = ("consumer_location", "billing_address", "fixed")
-PLACEHOLDERS = frozenset({"n", "limit", "day", "first", "last", "creditor", "person", "numbers", "list"})
+PLACEHOLDERS = frozenset(
+    {"n", "limit", "day", "first", "last", "creditor", "person", "numbers", "list", "connected", "attempted"}
+)

@@ -35,7 +35,7 @@ def check(pack: Pack, errors: list[str]) -> None:
 
 
 def _header(pack: Pack, errors: list[str]) -> None:
-    if pack.review_by > pack.reviewed_on + timedelta(days=366):
+    if pack.review_by - pack.reviewed_on > timedelta(days=366):
         errors.append("pack.yaml.review_by: must be within 12 months of reviewed_on")
     try:
         ZoneInfo(pack.zone)

@@ -14,7 +14,7 @@ from evidence.i18n import language
 from evidence.models import Basis, Effect, Finding, LeftOut, Record
 from evidence.parties import Directory
 from evidence.rules.events import Joined
-from evidence.rules.gates import basis, effect_of, finding_id, strongest, version_for, weakest
+from evidence.rules.gates import basis, effect_of, finding_id, strongest, taken_for_granted, version_for, weakest
 from evidence.rules.messages import fill, missing_text
 from evidence.rules.model import Conduct, ConductEntry, Norm, NormVersion, Pack
 from evidence.rules.predicates import Answer, Context, Predicate, ask
@@ -166,7 +166,7 @@ def _finding(place: _Place, days: Sequence[date], pack: Pack, context: Context) 
         basis=bases,
         filing=effect != "undetermined" and not found.weak,
         why=_why(event, found, conduct, missing, effect),
-        assumptions=(*stated, *notes),
+        assumptions=(*stated, *notes, *taken_for_granted(bases, pack)),
         missing=tuple(missing_text(m) for m in missing),
         needs=tuple(dict.fromkeys(m.what for m in missing)),
         subject=record.holder,

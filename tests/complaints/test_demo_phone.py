@@ -272,19 +272,26 @@ def test_what_the_borrower_states_can_be_found_again(phone: PhoneManifest) -> No
     stop = next(f for f in STORY.facts if f.type == "cease_notice")
     assert stop.when.startswith("2026-04-08")
     assert stop.form == "written"
-    assert stop.proof is not None
-    assert stop.proof.out
+    (request,) = stop.proofs
+    assert isinstance(request, Message)
+    assert request.out
+    calls = {(local(c), c.get("duration")) for c in newest(phone, "calls").iter("call")}
     for fact in STORY.facts:
-        if fact.proof is not None:
-            assert (fact.proof.at, fact.proof.text, "2" if fact.proof.out else "1") in bodies
-            assert fact.when == f"{fact.proof.at:%Y-%m-%d %H:%M:%S}"
+        for proof in fact.proofs:
+            if isinstance(proof, Message):
+                assert (proof.at, proof.text, "2" if proof.out else "1") in bodies
+            else:
+                assert (proof.at, str(proof.seconds)) in calls
+        if fact.proofs:
+            assert fact.when == f"{fact.proofs[0].at:%Y-%m-%d %H:%M:%S}"
     assert {p.number for p in STORY.parties if p.role == "collector"} == HENGRUI
-    dismissed = [r for r in STORY.reviews if r.decision == "dismissed"]
-    assert dismissed
-    for choice in dismissed:
-        assert any(
-            choice.fragment and choice.fragment in p.text for p in phone.planted if p.category == choice.category
-        )
+    texts = [body or "" for _at, body, _type in bodies] + [p.text for p in phone.planted]
+    texts += [item.text for screen in STORY.screens for item in screen.items] + [mms.text for mms in STORY.mms]
+    assert {r.decision for r in STORY.reviews} == {"confirmed", "dismissed"}
+    for choice in STORY.reviews:
+        assert choice.reason
+        assert choice.fragment is None or any(choice.fragment in text for text in texts), choice.fragment
+    assert len({r.reason for r in STORY.reviews}) == len(STORY.reviews)
     assert STORY.reviews[-1].decision == "confirmed"
     assert STORY.reviews[-1].category is None
 

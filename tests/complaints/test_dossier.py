@@ -14,7 +14,7 @@ from complaints.models import Dossier, Options
 from complaints.recipients import all_recipients, get
 from complaints.rendering import render_markdown
 from complaints.wording import plain_text
-from evidence.models import LeftOut, Link, Review
+from evidence.models import LeftOut, Line, Link, Media, Party, Review, Source
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_facts_without_proof_are_marked_as_stated(dossier: Dossier) -> None:
     assert paid.stated
     assert not paid.cites
     assert not asked.stated
-    assert hrefs(asked.cites) == ["#ex2-8"]
+    assert hrefs(asked.cites) == ["#ex2-9"]
 
 
 def test_history_is_in_time_order(dossier: Dossier) -> None:
@@ -139,17 +139,20 @@ def test_many_contacts_become_one_sentence_with_all_exhibits(story: ModuleType) 
     assert "共15次" in plain_text(section.lead)
     assert "其中来电15次、信息0条" in plain_text(item.spans)
     assert len(hrefs(item.cites)) == 1
+    assert "时间为2026年4月9日至2026年4月23日" in plain_text(section.lead)
+    (when,) = [e.when for e in made.events if "在书面要求停止之后" in plain_text(e.statement.spans)]
+    assert when == "2026年4月9日至2026年4月23日"
 
 
 def test_context_before_and_after_and_what_is_left_out(story: ModuleType, dossier: Dossier) -> None:
     talk = next(e for e in dossier.exhibits if e.kind == "conversation")
     first, second = talk.content.transcripts
-    assert [m.ref for m in first.messages] == ["2-1", "2-2", "2-3", "2-4", "2-5"]
-    assert first.caption == second.caption == "在此之前另有1条往来未列出"
-    assert [s.text for s in first.messages[2].spans if s.mark] == ["公安局直接立案，明天警车到你单位把你铐走"]
+    assert [m.ref for m in first.messages] == ["2-1", "2-2", "2-3", "2-4", "2-5", "2-6"]
+    assert (first.caption, second.caption) == ("", "在此之前另有1条往来未列出")
+    assert [s.text for s in first.messages[3].spans if s.mark] == ["公安局直接立案，明天警车到你单位把你铐走"]
     none = build(story.view(), story.findings(), get("cn", "nfra_complaint"), story.TODAY, Options(context=0))
     talk = next(e for e in none.exhibits if e.kind == "conversation")
-    assert [len(t.messages) for t in talk.content.transcripts] == [1, 1]
+    assert [len(t.messages) for t in talk.content.transcripts] == [1, 1, 1]  # who it is, the threat, the objection
 
 
 def test_a_picture_shows_the_box_of_the_quoted_line(dossier: Dossier) -> None:
@@ -282,7 +285,7 @@ def test_one_conversation_over_two_files_is_one_exhibit(story: ModuleType) -> No
     made = build(story.view(records=records), story.findings(), get("cn", "nfra_complaint"), story.TODAY)
     talk = next(e for e in made.exhibits if e.kind == "conversation")
     assert talk.files == (story.SHOT, story.BACKUP)
-    assert "证据2-1至2-3出自文件" in plain_text(talk.content.notes[0])
+    assert "证据2-1至2-4出自文件" in plain_text(talk.content.notes[0])
 
 
 def test_a_contact_that_is_quoted_is_told_once(story: ModuleType) -> None:
@@ -331,3 +334,121 @@ def test_assumptions_in_another_language_stay_out(story: ModuleType) -> None:
     notes = [plain_text(n) for c in made.conducts for n in c.notes]
     assert any(n == "前提：按自然日计。" for n in notes)
     assert not any("numbers" in n or "Shanghai" in n for n in notes)
+
+
+def test_a_picture_is_dated_by_when_it_was_made_and_by_what_it_shows(story: ModuleType, dossier: Dossier) -> None:
+    section = next(c for c in dossier.conducts if c.category == "third_party_contact")
+    said = [plain_text(i.spans) for i in section.items]
+    assert said[1].startswith("截取于2026年4月19日19:40:00（据文件名）的截图中，画面时间未能识别，")
+    assert "时间为2026年4月19日（另有1处出自图片，时间见该处）" in plain_text(section.lead)
+    assert [e.when for e in dossier.events if "2026年4月19日" in e.when] == ["2026年4月19日", "截取于2026年4月19日"]
+    readings = story.readings()
+    (shot,) = readings[story.SHOT]
+    clock = Line("昨天 18:20", box=(420, 220, 540, 260))
+    shown = replace(shot, text=f"{clock.text}\n{shot.text}", lines=(clock, *shot.lines))
+    findings = tuple(
+        replace(f, quotes=tuple(replace(q, start=q.start + 9, end=q.end + 9) for q in f.quotes))
+        if f.id == "f-shot"
+        else f
+        for f in story.findings()
+    )
+    view = story.view(readings=readings | {story.SHOT: (shown,)})
+    made = build(view, findings, get("cn", "nfra_complaint"), story.TODAY)
+    section = next(c for c in made.conducts if c.category == "third_party_contact")
+    assert "画面时间为“昨天 18:20”，所示对方的文字有“让沈砚还钱" in plain_text(section.items[1].spans)
+
+
+def test_a_photo_is_no_screenshot(story: ModuleType) -> None:
+    records = tuple(replace(r, channel="photo", holder="self") if r.id == "r-shot-01" else r for r in story.records())
+    made = build(story.view(records=records), story.findings(), get("cn", "nfra_complaint"), story.TODAY)
+    section = next(c for c in made.conducts if c.category == "third_party_contact")
+    (said,) = [plain_text(i.spans) for i in section.items if "照片" in plain_text(i.spans)]
+    assert said.startswith("投诉人所拍照片显示的纸面文字：“让沈砚还钱")
+    assert "截图" not in said
+    assert next(e for e in made.exhibits if e.kind == "picture").formed == "拍摄于2026年4月19日"
+
+
+def test_a_call_log_is_not_said_to_show_words(dossier: Dossier) -> None:
+    calls, tape = (next(e for e in dossier.exhibits if e.kind == kind) for kind in ("calls", "recording"))
+    insult = "（二）"
+    assert insult in plain_text(tape.shows)
+    assert insult not in plain_text(calls.shows)
+    assert "所引录音对应通话的时间、号码、时长" in plain_text(calls.shows)
+    row = next(r for r in calls.content.tables[0].rows if "2026-04-02" in plain_text(r[1].spans))
+    assert plain_text(row[6].spans) == ""
+
+
+def test_a_name_stands_only_with_a_number_that_gives_it(story: ModuleType, dossier: Dossier) -> None:
+    numbers = cells(dossier.respondent)[-1][1]
+    assert numbers == (
+        f"{story.C1}（所发信息中写有机构名称或者委托关系，见证据2-1）；{story.C2}（投诉人指认为{story.AGENCY}所用）"
+    )
+    said = "".join(plain_text(i.spans) for c in dossier.conducts for i in c.items)
+    assert f"号码{story.C1}（{story.AGENCY}）" in said
+    assert f"号码{story.C2}（" not in said
+
+
+def test_visits_and_objections_have_their_own_requests(story: ModuleType, dossier: Dossier) -> None:
+    assert not any("住处" in r or "联系方式，" in r for r in dossier.requests)
+    view = story.view()
+    more = (
+        story.finding("f-visit", "visit_threat", ("r-sms-10",), (story.CC,)),
+        story.finding("f-after", "harass_after_objection", ("r-sms-12",), (story.CC,)),
+    )
+    reviews = dict(view.reviews) | {f.id: Review(f.id, "confirmed", "ok") for f in more}
+    for recipient in all_recipients("cn").values():
+        asked = build(replace(view, reviews=reviews), more, recipient, story.TODAY).requests
+        assert sum("住处、单位催收" in r for r in asked) == 1
+        assert sum("尊重投诉人提出的联系方式" in r for r in asked) == 1
+
+
+def test_only_a_body_that_asks_is_told_of_other_proceedings(story: ModuleType) -> None:
+    said = "投诉人陈述：本争议没有由行政机关、仲裁机构或者人民法院受理。"
+    assert said in text(story, "consumer_association", other_proceedings="no")
+    assert said not in text(story, "consumer_association")
+    assert said not in text(story, "nfra_complaint", other_proceedings="no")
+
+
+def test_files_that_quoted_words_came_from_are_listed_and_parts_name_their_container(story: ModuleType) -> None:
+    subtitles = "e" * 64
+    readings = story.readings()
+    readings = readings | {story.TAPE: tuple(replace(r, source=subtitles) for r in readings[story.TAPE])}
+    letter = Media("f" * 64, 900, "image/jpeg", "letter.jpg")
+    records = tuple(replace(r, kind="mms", media=(letter,)) if r.id == "r-sms-10" else r for r in story.records())
+    view = story.view(records=records, readings=readings)
+    view = replace(view, sources=(*view.sources, Source(subtitles, 120, "call.srt", "call.srt", None)))
+    files = {row[0]: row[3] for row in cells(build(view, story.findings(), get("cn", "lender"), story.TODAY).files)}
+    assert files["call.srt"] == "证据4"
+    assert files["letter.jpg（彩信附件，取自sms-20260531.xml）"] == "证据3"
+
+
+def test_an_assumption_stands_once(story: ModuleType) -> None:
+    told = ("3个号码合并计算，投诉人指认", "22时计入", "22时计入，按呼叫开始判断")
+    again = ("4个号码合并计算，投诉人指认",)
+    findings = tuple(
+        replace(f, assumptions=told if f.id == "f-hours-1" else again) if f.id.startswith("f-hours") else f
+        for f in story.findings()
+    )
+    made = build(story.view(), findings, get("cn", "nfra_complaint"), story.TODAY)
+    section = next(c for c in made.conducts if c.category == "prohibited_hours")
+    assert "前提：数个号码合并计算，投诉人指认；22时计入，按呼叫开始判断。" in {plain_text(n) for n in section.notes}
+
+
+def test_a_message_of_the_lender_about_the_mandate_is_always_shown_and_cited(story: ModuleType) -> None:
+    desk = "1069000000120001"
+    mandate = story.sms(50, "2026-03-01T09:00:00", desk, "【青梧消费金融】您的借款已委托众恒信用管理公司提醒还款。")
+    advert = story.sms(51, "2026-03-05T09:00:00", desk, "【青梧消费金融】本月有优惠。")
+    proof = story.sms(52, "2026-05-06T09:00:00", desk, "【青梧消费金融】您的投诉已受理。")
+    view = story.view()
+    view = replace(
+        view,
+        records=(*view.records, mandate, advert, proof),
+        parties=dict(view.parties) | {desk: Party(desk, story.LENDER, "lender", lender_type="consumer_finance")},
+        facts=(*view.facts, replace(view.facts[1], proof=(proof.id,))),
+    )
+    made = build(view, story.findings(), get("cn", "nfra_complaint"), story.TODAY, Options(context=0))
+    talk = next(e for e in made.exhibits if desk in plain_text(e.title))
+    said = [plain_text(m.spans) for t in talk.content.transcripts for m in t.messages]
+    assert said == [mandate.text, proof.text]
+    rows = {row[0]: row[1] for row in cells(made.respondent)}
+    assert f"提到委托或者催收机构，见{talk.items[0].label}）" in rows["催收方"]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import random
-from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
 import pytest
 from PIL import Image
 
-from complaints.blocks import Document, Figure, Heading, Paragraph, Span
+from complaints.blocks import Block, Document, Figure, Heading, Paragraph, Span
 from complaints.pdf import Made, PdfReport, Substitute, render_pdf
-from complaints.pdf.pictures import LEGIBLE, ROOM, Unprintable, plan, prepare, without_metadata
+from complaints.pdf.pictures import COLUMN, LEGIBLE, ROOM, Unprintable, plan, prepare, without_metadata
 from complaints.pdf.sheet import BODY_WIDTH
 
 ORIENTATION = 0x0112
@@ -23,7 +22,7 @@ def noise(width: int, height: int) -> Image.Image:
     return Image.frombytes("RGB", (width, height), random.Random(1).randbytes(width * height * 3))
 
 
-def render(folder: Path, *figures: Figure) -> tuple[Path, PdfReport]:
+def render(folder: Path, *figures: Block) -> tuple[Path, PdfReport]:
     path = folder / "out.pdf"
     document = Document("图", "zh", "2025-06-30", "页脚", figures)
     return path, render_pdf(document, path, lambda sha256: folder / sha256)
@@ -40,25 +39,20 @@ def drawn(path: Path) -> list[pikepdf.PdfImage]:
 
 
 @pytest.mark.parametrize("size", [(1080, 2340), (4000, 3000), (100, 80), (2000, 50)])
-def test_ordinary_pictures_stay_whole(size: tuple[int, int]) -> None:
-    width, rows = plan(*size)
-    assert rows == ((0, size[1]),)
+def test_ordinary_pictures_have_room_on_a_page(size: tuple[int, int]) -> None:
+    width = plan(*size)
     assert width <= BODY_WIDTH
     assert width * size[1] / size[0] <= ROOM + 0.01
 
 
-def test_long_screenshots_become_overlapping_legible_pieces() -> None:
-    width, rows = plan(1080, 20000)
-    assert width >= LEGIBLE
-    assert rows[0][0] == 0
-    assert rows[-1][1] == 20000
-    assert all(a[1] > b[0] for a, b in pairwise(rows))
-    assert all((b - a) * width / 1080 <= ROOM + 1 for a, b in rows)
+def test_long_screenshots_are_as_wide_as_a_column() -> None:
+    assert plan(1080, 20000) == COLUMN > LEGIBLE
 
 
-def test_a_ribbon_is_refused() -> None:
+def test_a_ribbon_is_refused(tmp_path: Path) -> None:
+    Image.new("1", (100, 90000)).save(tmp_path / "a.png")
     with pytest.raises(Unprintable, match="too_large"):
-        plan(100, 60000)
+        prepare(tmp_path / "a.png", "x")
 
 
 def test_a_modest_jpeg_passes_untouched_without_its_metadata(tmp_path: Path) -> None:
@@ -87,7 +81,7 @@ def test_turned_pictures_stand_upright(tmp_path: Path, name: str) -> None:
     Image.new("RGB", (400, 200), "white").save(tmp_path / name, exif=exif)
     picture = prepare(tmp_path / name, "x")
     assert (picture.width, picture.height) == (200, 400)
-    assert Image.open(picture.slices[0].jpeg.jpeg_fh()).size == (200, 400)
+    assert Image.open(picture.jpeg.jpeg_fh()).size == (200, 400)
 
 
 def test_an_impossible_orientation_is_ignored(tmp_path: Path) -> None:
@@ -107,13 +101,13 @@ def test_heic_is_read(tmp_path: Path) -> None:
 def test_every_mode_becomes_a_jpeg(tmp_path: Path, mode: str) -> None:
     name = "a.jpg" if mode == "CMYK" else "a.png"
     Image.new(mode, (60, 40)).save(tmp_path / name)
-    jpeg = Image.open(prepare(tmp_path / name, "x").slices[0].jpeg.jpeg_fh())
+    jpeg = Image.open(prepare(tmp_path / name, "x").jpeg.jpeg_fh())
     assert jpeg.mode in ("L", "RGB")
 
 
 def test_transparency_lies_on_white(tmp_path: Path) -> None:
     Image.new("RGBA", (60, 40), (0, 0, 0, 0)).save(tmp_path / "a.png")
-    assert Image.open(prepare(tmp_path / "a.png", "x").slices[0].jpeg.jpeg_fh()).getpixel((5, 5)) == (255, 255, 255)
+    assert Image.open(prepare(tmp_path / "a.png", "x").jpeg.jpeg_fh()).getpixel((5, 5)) == (255, 255, 255)
 
 
 def test_large_pictures_are_made_smaller(tmp_path: Path) -> None:
@@ -130,12 +124,55 @@ def test_the_same_picture_twice_is_stored_once(tmp_path: Path) -> None:
     assert len(images) == 1
 
 
-def test_pieces_carry_the_caption_and_their_number(tmp_path: Path) -> None:
-    Image.new("RGB", (540, 5000), "white").save(tmp_path / "long.png")
-    figure = Figure("long.png", "长图", "f1", ((10.0, 2000.0, 500.0, 2100.0),))
-    path, report = render(tmp_path, figure)
-    assert report.pages == len(drawn(path)) == len(plan(540, 5000)[1])
+def placed(path: Path) -> list[list[tuple[float, float, float, float]]]:
+    """The clip rectangles in which each page shows pictures."""
+    with pikepdf.open(path) as pdf:
+        found = []
+        for page in pdf.pages:
+            rects, last = [], (0.0, 0.0, 0.0, 0.0)
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) == "re":
+                    x, y, w, h = (float(v) for v in operands)
+                    last = (x, y, w, h)
+                elif str(operator) in ("W", "W*"):
+                    rects.append(last)
+            found.append(rects)
+        return found
+
+
+@pytest.mark.parametrize("height", [2600, 5000, 12000])
+def test_long_pictures_stand_in_two_strips_and_lose_no_row(tmp_path: Path, height: int) -> None:
+    Image.new("RGB", (540, height), "white").save(tmp_path / "long.png")
+    path, report = render(tmp_path, Figure("long.png", "长图", "f1", ((10.0, 2000.0, 500.0, 2100.0),)))
+    found = placed(path)
+    strips = [strip for page in found for strip in page]
+    assert report.pages == len(found)
+    assert all(len(page) == 2 for page in found)
+    assert {round(w, 2) for _x, _y, w, _h in strips} == {round(COLUMN, 2)}
+    overlapping = sum(h for _x, _y, _w, h in strips) - height * COLUMN / 540
+    assert overlapping == pytest.approx(26 * (len(strips) - 1), abs=2)
     assert report.anchors == {"f1": 1}
+    assert len(drawn(path)) == report.pages  # one stored picture, named on each page
+
+
+def test_two_screenshots_share_a_row(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        Image.new("RGB", (1080, 2340), "white" if name == "a.png" else "black").save(tmp_path / name)
+    path, report = render(tmp_path, *(Figure(f"{n}.png", f"图{n}", n) for n in "abc"))
+    assert [len(page) for page in placed(path)] == [2, 1]
+    assert report.anchors == {"a": 1, "b": 1, "c": 2}
+
+
+@pytest.mark.parametrize("lines", range(4, 40, 5))
+def test_a_heading_stays_with_its_picture_and_leaves_no_empty_page(tmp_path: Path, lines: int) -> None:
+    Image.new("RGB", (1080, 2340), "white").save(tmp_path / "a.png")
+    filler = [Paragraph((Span("行"),), "plain")] * lines
+    note = Paragraph((Span("说明"),), "small")
+    path, report = render(tmp_path, *filler, Heading(3, (Span("证据"),), "e"), note, note, Figure("a.png", "图", "f"))
+    assert report.anchors["e"] == report.anchors["f"]
+    if report.pages == 2:
+        assert lines * 21 > 711 * 0.4
+    assert all(w >= LEGIBLE - 0.1 for page in placed(path) for _x, _y, w, _h in page)
 
 
 def test_boxes_are_drawn_where_they_lie(tmp_path: Path) -> None:

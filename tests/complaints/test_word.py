@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import zipfile
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -136,10 +137,13 @@ def test_fonts_are_named_without_theme(tmp_path: Path) -> None:
 def test_headings_are_real_styles_and_listed_with_links(tmp_path: Path) -> None:
     made = write(tmp_path, full())
     assert [p.text for p in made.paragraphs if p.style.name.startswith("Heading")] == ["投诉书", "经过"]
-    assert [p.style.name for p in made.paragraphs if p.text == "经过"] == ["toc 1", "Heading 2"]
-    assert fields(made.element.body) == ['TOC \\o "2-3" \\h \\z \\u']
+    assert [p.style.name for p in made.paragraphs if p.text.startswith("经过")] == ["toc 1", "Heading 2"]
+    contents, page = fields(made.element.body)
+    assert contents == 'TOC \\o "2-3" \\h \\z \\u'
+    assert re.fullmatch(r"PAGEREF a\d+__heading_1 \\h", page)
     kinds = [n.get(qn("w:fldCharType")) for n in made.element.body.iter(qn("w:fldChar"))]
-    assert kinds == ["begin", "separate", "end"]
+    assert kinds == ["begin", "separate", "begin", "separate", "end", "end"]
+    assert made.settings.element.find(qn("w:updateFields")).get(qn("w:val")) == "true"
 
 
 def test_contents_without_headings_is_still_a_whole_field(tmp_path: Path) -> None:
@@ -227,19 +231,51 @@ def test_long_tables_say_what_is_left_out(tmp_path: Path, extra: int) -> None:
     assert {n.get(qn("w:anchor")) for n in made.element.body.iter(qn("w:hyperlink"))} <= names
 
 
-def test_chart_is_a_table_of_its_numbers(tmp_path: Path) -> None:
-    chart = BarChart("每日", ("接", "拒"), (Bar("1日", (2, 3)), Bar("2日", (1, 0))), 3, "上限")
+def test_a_chart_is_a_picture_with_its_numbers_beneath(tmp_path: Path) -> None:
+    chart = BarChart("每日", ("接", "拒"), (Bar("1日", (2, 3)), Bar("2日", (1, 0)), Bar("3日", (0, 0))), 3, "上限")
     made = write(tmp_path, doc(chart))
-    rows = [[c.text for c in row.cells] for row in made.tables[0].rows]
-    assert rows[1:] == [["1日", "2", "3", "5", "██▓|▓▓"], ["2日", "1", "0", "1", "█"]]
+    assert not made.tables
     assert made.paragraphs[0].text == "每日"
-    assert "上限 (3)" in everything(made)
+    (shape,) = made.inline_shapes
+    numbers = "数值：1日：5（接 2，拒 3）；2日：1（接 1）。未列出者为 0。"
+    assert shape._inline.docPr.get("descr") == f"每日 {numbers}"
+    assert made.paragraphs[2].text == f"- - -  上限 (3)；{numbers}"
+
+
+def test_a_chart_of_a_season_has_a_picture_a_month(tmp_path: Path) -> None:
+    bars = tuple(Bar(str(n), (n % 4,)) for n in range(90))
+    made = write(tmp_path, doc(BarChart("季", ("接",), bars, 3, "上限")))
+    assert len(made.inline_shapes) == 3
+    parts = [p.blob for p in made.part.package.iter_parts() if p.content_type == "image/png"]
+    with Image.open(BytesIO(parts[0])) as drawn:
+        assert drawn.mode == "L"
+        grey = drawn.histogram()
+    assert grey[77] > 1000  # bars
+    assert grey[0] > 1000  # letters, axis and limit
 
 
 def test_a_chart_of_nothing_and_of_large_numbers(tmp_path: Path) -> None:
     made = write(tmp_path, doc(BarChart("t", ("s",), ()), BarChart("u", ("s",), (Bar("x", (10**9,)), Bar("y", (1,))))))
-    assert len(made.tables[0].rows) == 1
-    assert [row.cells[2].text for row in made.tables[1].rows[1:]] == ["█" * 24, "█"]
+    assert len(made.inline_shapes) == 1
+    assert made.paragraphs[-1].text == "数值：x：1000000000；y：1。"
+
+
+def test_the_page_column_asks_for_the_page_of_what_the_row_links_to(tmp_path: Path) -> None:
+    link = Cell((Span("证据1", href="#e1"),))
+    rows = ((link, *cells("—")), (*cells("无"), *cells("—")))
+    table = Table(cells("编号", "页码"), rows, (1, 1), ("left", "centre"))
+    made = write(tmp_path, doc(table, Heading(2, (Span("证据1"),), "e1")))
+    (code,) = fields(made.element.body)
+    name = re.fullmatch(r"PAGEREF (\w+) \\h", code)
+    assert name
+    assert name[1] in {n.get(qn("w:name")) for n in made.element.body.iter(qn("w:bookmarkStart"))}
+    assert [row.cells[1].text for row in made.tables[0].rows] == ["页码", "—", "—"]
+
+
+def test_columns_hold_the_numbers_in_them(tmp_path: Path) -> None:
+    table = Table(cells("号码", "内容"), (cells("01288461200", "字" * 400),), (1, 20), ("left", "left"))
+    grid = [int(c.get(qn("w:w"))) for c in write(tmp_path, doc(table)).tables[0]._tbl.tblGrid]
+    assert grid[0] > 11 * 100 + 216
 
 
 def test_pictures_fit_the_page_with_their_text(tmp_path: Path) -> None:
@@ -295,7 +331,7 @@ def test_any_text_in_any_block_comes_back(tmp_path: Path, text: str, other: str)
     )
     s, o = visible(text), visible(other)
     got = everything(made)
-    expected = [s, s + o, s, s, s, s, s, s, s, s, s, s, s, s, s]
+    expected = [s, s + o, s, s, s, s, s, s, s, s, s, s, s, s]
     expected += [s, o + "\n", s, s, s, s]
     at = 0
     for piece in expected:

@@ -119,3 +119,16 @@ def test_a_note_of_a_call_is_joined_with_the_call(case: Case) -> None:
     case.append("read", "record", [Record("call", "call", "1", at, "in", "12000000011", holder="妹妹", id="r1")])
     note = add_note(case, "call", "2026-05-02T19:10", ZONE, "催我姐", number="12000000011", holder="妹妹")
     assert [(link.first, link.second) for link in load_links(case)] == [("r1", note.id)]
+
+
+def test_a_request_names_channels_that_exist(case: Case) -> None:
+    made = make_fact(case, "cease_notice", "2026-04-08", ZONE, keys=("channels=call, third",))
+    assert made.keys["channels"] == "call, third"
+    with pytest.raises(UsageError, match="channels"):
+        make_fact(case, "cease_notice", "2026-04-08", ZONE, keys=("channels=telephone",))
+
+
+def test_a_wrong_date_is_named_in_plain_words(case: Case) -> None:
+    with pytest.raises(UsageError) as caught:
+        make_fact(case, "payment", " 2026-13-40 ", ZONE)
+    assert str(caught.value) == "Not a date or time: 2026-13-40"

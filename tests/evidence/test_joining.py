@@ -1,9 +1,17 @@
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 
 from evidence.joining import join_new
+from evidence.linking import link
 from evidence.log import Case
-from evidence.models import Link, Record, Stamp
+from evidence.models import Link, Media, Record, Stamp
 from evidence.timeline import load_links
+from evidence.times import to_utc_text
+
+START = datetime(2026, 3, 10, tzinfo=UTC)
 
 
 def call(ident: str, source: str, second: int) -> Record:
@@ -35,9 +43,38 @@ def test_old_records_are_not_looked_at_again(case: Case, monkeypatch: pytest.Mon
     case.append("read", "record", [call("r1", "a", 0)])
     assert join_new(case) == 0
     with monkeypatch.context() as patched:
-        patched.setattr("evidence.joining.link", lambda records: pytest.fail("looked again"))
+        patched.setattr("evidence.joining._found", lambda case: pytest.fail("looked again"))
         assert join_new(case) == 0
     case.append("read", "record", [call("r2", "b", 2)])
     assert join_new(case) == 1
     (case.derived / "joined").write_bytes(b"\xff")
     assert join_new(case) == 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_looking_at_neighbours_only_finds_what_looking_at_all_finds(case: Case, seed: int) -> None:
+    """Three sources, calls with and without number, recordings, notes, messages of the same second and minute."""
+    chance = random.Random(seed)
+    records = []
+    for n in range(150):
+        kind: Any
+        basis: Any
+        how: Any
+        kind, channel = chance.choice([("call", "call"), ("sms", "sms"), ("chat", "wechat")])
+        basis, how = chance.choice([("export", "epoch_utc")] * 4 + [("filename", "local_assumed"), ("stated", "none")])
+        moment = START + timedelta(seconds=chance.randrange(1500))
+        stamp = Stamp(to_utc_text(moment), "x", basis, how, precision_s=chance.choice([1, 1, 60]))
+        number, name = chance.choice([("12000000011", None), ("12000000011", "王某"), (None, "王某"), (None, None)])
+        media = (Media("ab" * 32, 1, "audio/amr", "x"),) if basis == "filename" else ()
+        text = chance.choice("甲乙") if kind != "call" else None
+        records.append(
+            Record(kind, channel, f"{n}", stamp, chance.choice(["in", "out", None]), number, number, name, text,
+                   duration_s=chance.choice([None, 30.0]), outcome="answered", media=media, id=f"r{n}",
+                   source=chance.choice("cab") * 64)
+        )  # fmt: skip
+    case.append("read", "record", records)
+    wanted = link(records)
+    assert join_new(case) == len(wanted) > 5
+    assert {(one.first, one.second, one.why) for one in load_links(case)} == {
+        (one.first, one.second, one.why) for one in wanted
+    }

@@ -1,6 +1,7 @@
 """What every command keeps: help with an example, one JSON value, the exit codes of evidence/errors.py."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,12 @@ BAD_LINES = [
     (["timeline", "--csv"], "usage", ExitCode.USAGE),
     (["import"], "usage", ExitCode.USAGE),
     (["import", "x", "--tz", "Mars/Olympus"], "usage", ExitCode.USAGE),
+    (["import", "x", "--tz", "localtime"], "usage", ExitCode.USAGE),
+    (["import", "x", "--tz", "asia/shanghai"], "usage", ExitCode.USAGE),
+    (["new", "x", "--timezone", "Factory"], "usage", ExitCode.USAGE),
+    (["new", "x", "--timezone", "../UTC"], "usage", ExitCode.USAGE),
+    (["timeline", "--xlsx", "no/such/folder/t.xlsx"], "usage", ExitCode.USAGE),
+    (["timeline", "--xlsx", "."], "usage", ExitCode.USAGE),
     (["party", "set", "unknown"], "usage", ExitCode.USAGE),
     (["party", "set", "12000000011", "--role", "king"], "usage", ExitCode.USAGE),
     (["fact", "add", "gossip", "--at", "2026-01-01"], "usage", ExitCode.USAGE),
@@ -94,6 +101,44 @@ def test_a_wrong_line_gives_one_json_value_and_its_code(
     assert ran.json["error"]["message"]
     assert f"[{word}]" in ran.err
     assert "Traceback" not in ran.err
+
+
+LISTS = [
+    name
+    for name in NAMES
+    if "--nl" in {words for option in dict(zip(NAMES, tree(), strict=True))[name][1].params for words in option.opts}
+]
+
+
+def test_the_lists_give_lines() -> None:
+    wanted = {"timeline", "findings", "recipients", "party list", "fact list", "link list", "rules list", "doctor"}
+    assert wanted <= set(LISTS)
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_value_or_lines_but_not_both(name: str, turned: bool, dunlog: Callable[..., Any]) -> None:
+    both = ["--json", "--nl", *(["-"] if name == "check" else [])]
+    ran = dunlog(*name.split(), *([*both[1:], both[0]] if turned else both))
+    assert (ran.code, ran.json["error"]["code"]) == (ExitCode.USAGE, "usage")
+    assert "--nl" in ran.err
+
+
+NO_CASE_NEEDED = ["check", "new", "recipients", "rules list", pytest.param("demo", marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("name", NO_CASE_NEEDED)
+def test_examples_that_need_no_case_run(
+    name: str, dunlog: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = {" ".join(path): one for path, one in tree()}[name]
+    words = shlex.split(command.epilog.removeprefix("Example: "))
+    assert words.pop(0) == "dunlog"
+    ran = dunlog(*(word.replace("~", str(tmp_path / "home")) for word in words), case=None)
+    assert (ran.code, ran.err) == (ExitCode.OK, "")
+    assert len(ran.out.splitlines()) > 1
+    assert "No abusive wording" not in ran.out
 
 
 LOOKING = ["head", "verify", "doctor", "timeline", "party list", "fact list", "import x", "read"]

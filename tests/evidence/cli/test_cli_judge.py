@@ -51,6 +51,15 @@ def test_findings_are_listed_and_filtered(judged: Run) -> None:
     assert judged("findings", "--status", "odd", "--json").code == ExitCode.USAGE
 
 
+def test_what_a_person_reads_are_words_and_not_codes(judged: Run) -> None:
+    judged("review", "f1", "--confirm", "--json")
+    lines = judged("findings").out.splitlines()
+    assert "pending" not in "".join(lines)
+    assert ["not reviewed" in line for line in lines[:3]] == [False, True, True]
+    assert lines[-1] == "3 findings."
+    assert judged("findings", "--status", "confirmed").out.splitlines()[-1] == "1 finding."
+
+
 def test_review_by_id(judged: Run) -> None:
     assert judged("review", "f1", "--confirm", "--json").json[0]["decision"] == "confirmed"
     assert judged("review", "f3", "--dismiss", "--json").code == ExitCode.USAGE

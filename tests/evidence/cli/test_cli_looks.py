@@ -63,12 +63,33 @@ def test_spreadsheet_cells_are_text(filled: Run, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     target = tmp_path / "t.xlsx"
     assert filled("timeline", "--xlsx", str(target)).code == ExitCode.OK
+    target.write_bytes(b"old")
+    assert filled("timeline", "--xlsx", str(target)).code == ExitCode.OK
+    assert [path.name for path in tmp_path.iterdir() if "t.xlsx" in path.name] == ["t.xlsx"]
     sheet = openpyxl.load_workbook(target).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
     texts = [cell.value for cell in cells]
     assert FORMULAS[0] in texts
     assert max(map(len, texts)) == 32767
+
+
+def test_a_spreadsheet_that_fails_leaves_the_old_one(
+    filled: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbook = pytest.importorskip("openpyxl").Workbook
+    save = workbook.save
+
+    def full(book: object, target: Path) -> None:
+        save(book, target)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("openpyxl.Workbook.save", full)
+    (tmp_path / "t.xlsx").write_bytes(b"old")
+    ran = filled("timeline", "--xlsx", str(tmp_path / "t.xlsx"))
+    assert (ran.code, "Traceback" in ran.err) == (ExitCode.NO_SPACE, False)
+    assert (tmp_path / "t.xlsx").read_bytes() == b"old"
+    assert not list(tmp_path.glob(".t.xlsx*"))
 
 
 def test_only_one_form_at_a_time(filled: Run) -> None:
@@ -136,5 +157,7 @@ def test_check_goes_on_after_a_bad_line(dunlog: Run, tmp_path: Path) -> None:
     )
     ran = dunlog("check", "--nl", str(lines), case=None)
     assert ran.code == ExitCode.PARTIAL
-    assert [json.loads(line)["id"] for line in ran.out.splitlines()] == [1, 4]
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert [row["id"] for row in rows if "labels" in row] == [1, 4]
+    assert [row["id"] for row in rows if "error" in row] == [None, None, 2, None, None, 3]
     assert len(ran.err.splitlines()) == 6

@@ -145,6 +145,10 @@ def test_all_faults_come_at_once_with_file_and_place(copy: Path) -> None:
             "could not determine a constructor",
         ),
         ("pack.yaml", "currency: CNY", "currency: [CNY", "expected"),
+        ("pack.yaml", "currency: CNY", 'currency: !!int ""', "pack.yaml: "),
+        ("pack.yaml", "currency: CNY", "currency: !!timestamp x", "pack.yaml: "),
+        ("pack.yaml", "currency: CNY", "currency: !!bool maybe", "pack.yaml: "),
+        ("pack.yaml", "reviewed_on:", "reviewed_by:", "reviewed_on: is missing"),
         ("recording.yaml", "make: allowed", "make: perhaps", "unknown word 'perhaps'"),
     ],
 )
@@ -157,6 +161,14 @@ def test_a_missing_file_and_code_in_a_pack_are_refused(copy: Path) -> None:
     (copy / "helper.py").write_text("print('no')", "utf-8")
     with pytest.raises(PackInvalid, match=r"recording\.yaml: is missing\nhelper\.py: unknown file"):
         rules.load_pack_from(copy)
+
+
+def test_an_empty_file_and_no_folder_are_refused_by_name(copy: Path, tmp_path: Path) -> None:
+    (copy / "conduct.yaml").write_text("# nothing\n", "utf-8")
+    with pytest.raises(PackInvalid, match=r"conduct\.yaml: is empty"):
+        rules.load_pack_from(copy)
+    with pytest.raises(PackInvalid, match=r"pack\.yaml: is missing"):
+        rules.load_pack_from(tmp_path / "nowhere")
 
 
 def test_a_rule_without_two_sided_fixtures_is_refused(copy: Path) -> None:
