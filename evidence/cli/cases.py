@@ -151,11 +151,17 @@ def _print_report(report: object) -> None:
     console.say(_("Head: {seq} {hash}").format(seq=report.head_seq, hash=report.head_hash))
 
 
-def doctor(json: Json = False, nl: Lines = False) -> None:
+def doctor(
+    search: Annotated[bool, typer.Option("--search", help=_("Make the search index anew."))] = False,
+    json: Json = False,
+    nl: Lines = False,
+) -> None:
     """Say what is unfinished. Exit code 3 when something needs a person."""
     from evidence.doctor import examine
 
     with opened("doctor") as case:
+        if search:
+            console.warn(_("{n} texts can be searched.").format(n=case.rebuild_search()))
         items = examine(case)
     if emitted([dataclasses.asdict(item) for item in items], json=json, nl=nl):
         pass  # only the exit code is left to say
