@@ -190,6 +190,7 @@ def _check_noun(case: Case, noun: str, batches: list[_Batch], forgotten: set[_Pl
     said = {batch.seq: batch for batch in batches if batch.noun == noun}
     seen: dict[int, sealing.MerkleRoot] = {}
     broken: set[int] = set()
+    gaps: dict[int, tuple[int, int]] = {}
     total, last = 0, 0
     for seq, leaf, salt, body, stored in case.db.execute(
         f"select seq, leaf, salt, body, hash from {noun}_row order by n"
@@ -203,11 +204,17 @@ def _check_noun(case: Case, noun: str, batches: list[_Batch], forgotten: set[_Pl
             pass  # named once: each later row of this batch stands wrong too
         elif code:
             code = "row_erased" if code == "forgotten" else code
-            place = min(leaf, tree.count) if code == "row_missing" else leaf
+            place = leaf
+            if code == "row_missing":
+                place = tree.count
+                gaps[seq] = (len(faults), place)
             faults.append(_row_fault(code, noun, seq, place, body if code in ("row_changed", "row_unsealed") else None))
             broken.add(seq)
         last = max(last, seq)
         tree.add(stored if isinstance(stored, bytes) else b"")
+    for seq, (index, place) in gaps.items():
+        if seen[seq].count >= said[seq].count:  # nothing is gone: rows stand in another order
+            faults[index] = _row_fault("row_order", noun, seq, place, None)
     for seq, batch in said.items():
         tree = seen.get(seq, sealing.MerkleRoot())
         if seq not in broken and (tree.count < batch.count or tree.value().hex() != batch.root):
