@@ -13,7 +13,7 @@ from evidence.log import Case
 from evidence.models import Problem, Record
 from evidence.reading import failed_pictures, pending_pictures
 from evidence.timeline import load_parties, rows
-from evidence.vault import is_kept
+from evidence.vault import has_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def _examples(names: list[str]) -> tuple[str, ...]:
 
 def _missing_originals(case: Case) -> Item | None:
     query = "select sha256, min(name), size from source where body is not null group by sha256 order by min(n)"
-    lost = [name for sha256, name, size in case.db.execute(query) if not is_kept(case.originals, sha256, size)]
+    lost = [name for sha256, name, size in case.db.execute(query) if not has_length(case.originals, sha256, size)]
     if not lost:
         return None
     message = ngettext(

@@ -44,13 +44,19 @@ def hash_file(path: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def has_length(root: Path, sha256: str, size: int) -> bool:
+    """Whether a file of this length lies under this hash. Its bytes are not read: verify does that."""
+    try:
+        return kept_path(root, sha256).stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
 def is_kept(root: Path, sha256: str, size: int) -> bool:
     """Whether these very bytes lie there, as a file of their own: they are read and hashed."""
     path = kept_path(root, sha256)
     try:
-        if path.is_symlink() or path.stat().st_size != size:
-            return False
-        return hash_file(path)[0] == sha256
+        return not path.is_symlink() and has_length(root, sha256, size) and hash_file(path)[0] == sha256
     except OSError:
         return False  # what cannot be read is not kept
 

@@ -58,7 +58,6 @@ _HEADINGS = {
     3: (Style(size=12, leading=18, align="left", bold=True), 10.0, 4.0),
     4: (Style(align="left", bold=True), 8.0, 3.0),
 }
-_QUOTE = Style(size=10.5, leading=16)
 _TITLE = Style(size=10, leading=15, align="centre", bold=True)
 _SMALL = Style(size=8.5, leading=12.5, align="left")
 
