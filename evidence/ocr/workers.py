@@ -17,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -100,6 +101,7 @@ class ProcessWorkers(Executor):
     def _serve(self) -> None:
         """One slot: take tasks, keep a process for them, hand results back. Runs in a thread of its own."""
         if hasattr(signal, "pthread_sigmask"):
+            resource_tracker.ensure_running()  # before blocking: starting it with the first worker would unblock again
             # inherited by the process while it starts, so that Ctrl-C prints no traceback from there
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         worker: _Worker | None = None
