@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from evidence.company import Company
 from evidence.errors import CaseBusy, NoSpace, ReadOnlyCase
 from evidence.i18n import gettext as _
 from evidence.importers.base import ReadOptions
@@ -84,7 +85,7 @@ def import_paths(
         else:
             results.append(_keep_one(case, item, known))
             tell(shown(item.name), results[-1].size)
-    siblings = _siblings(results)
+    company = Company.of(case.originals, ((r.path, r.sha256, r.size) for r in results if r.sha256 is not None))
     for i, result in enumerate(results):
         if result.sha256 is None:
             continue
@@ -92,8 +93,7 @@ def import_paths(
             results[i] = _with_holder_problem(with_old_problems(result, known), known, options.holder)
             continue
         tell(Path(result.path).name, 0)
-        folder = str(Path(result.path).parent)
-        results[i] = read_one(case, result, siblings.get(folder, {}), options, known)
+        results[i] = read_one(case, result, company, options, known)
         known.read.add(result.sha256)
         known.problems[result.sha256] = [p for p in results[i].problems if p.severity == "error"]
     _record_failures(case, [p for r in results if r.state == "failed" for p in r.problems])
@@ -120,15 +120,6 @@ def _is_litter(path: Path) -> bool:
         return path.name in SKIPPED_NAMES and path.stat().st_size == 0
     except OSError:
         return False  # keeping it will say what is wrong
-
-
-def _siblings(results: list[FileResult]) -> dict[str, dict[str, str]]:
-    folders: dict[str, dict[str, str]] = {}
-    for result in results:
-        if result.sha256 is not None:
-            path = Path(result.path)
-            folders.setdefault(str(path.parent), {})[path.name] = result.sha256
-    return folders
 
 
 def _keep_one(case: Case, path: Path, known: Known) -> FileResult:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 migrations = Migrations("dunlog")
 
-NOUNS: dict[str, tuple[str, ...]] = {
+_FIRST: dict[str, tuple[str, ...]] = {
     "source": ("sha256", "name", "path", "size", "mtime", "kept_at"),
     "record": (
         "id",
@@ -47,6 +47,8 @@ NOUNS: dict[str, tuple[str, ...]] = {
     "link": ("first", "second", "why", "joined", "by", "at"),
     "review": ("finding", "decision", "reason", "at"),
 }
+_CONTACT = ("locator", "name", "number", "number_raw", "account", "source")
+NOUNS: dict[str, tuple[str, ...]] = {**_FIRST, "contact": _CONTACT}
 _INDEXED = {"record": "id", "reading": "target", "source": "sha256"}
 
 _LOG = """
@@ -88,10 +90,17 @@ create trigger {noun}_delete before delete on {noun}_row begin select raise(abor
 @migrations()
 def m001_log_and_nouns(db: Database) -> None:
     """The chained log, one sealed table per noun, and the search index (rebuildable)."""
-    statements = _LOG + "".join(_noun_sql(noun, columns) for noun, columns in NOUNS.items())
+    statements = _LOG + "".join(_noun_sql(noun, columns) for noun, columns in _FIRST.items())
     statements += """create virtual table search using
       fts5(tokens, content='', tokenize='unicode61', detail=none, columnsize=0);"""
     for statement in _split_statements(statements):
+        db.execute(statement)
+
+
+@migrations()
+def m002_contacts(db: Database) -> None:
+    """Names that address books give to numbers."""
+    for statement in _split_statements(_noun_sql("contact", _CONTACT)):
         db.execute(statement)
 
 

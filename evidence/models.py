@@ -164,6 +164,23 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A name that an address book gives to a number: a claim of that book, not of the borrower.
+
+    ``number`` is normalised (None for an entry known only by ``account``, such as ``wechat:…`` or an e-mail address).
+    ``extras`` keeps what else the entry says (firm, note, group). ``source`` is filled by the log.
+    """
+
+    locator: str
+    name: str
+    number: str | None = None
+    number_raw: str | None = None
+    account: str | None = None
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A dated statement by the borrower. ``proof`` lists record ids or source hashes; empty means unproven."""
 
@@ -320,6 +337,7 @@ class CaseView:
     records: tuple[Record, ...] = ()
     readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
     parties: Mapping[str, Party] = field(default_factory=dict)
+    contacts: tuple[Contact, ...] = ()
     facts: tuple[Fact, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
     links: tuple[Link, ...] = ()

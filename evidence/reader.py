@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from evidence.codec import record_body
+from evidence.company import Company
 from evidence.errors import CaseBusy, CaseDamaged, DunlogError, NoSpace, ReadOnlyCase, Unreadable
 from evidence.i18n import gettext as _
-from evidence.importers.base import HEAD_BYTES, FileProbe, Importer, ReadOptions, all_importers
+from evidence.importers.base import HEAD_BYTES, FileProbe, Importer, Item, ReadOptions, all_importers
 from evidence.known import Known, importer_set
 from evidence.log import Case, record_id
-from evidence.models import Problem, Reading, Record
+from evidence.models import Contact, Problem, Reading, Record
 from evidence.vault import kept_path
 
 
@@ -31,6 +33,7 @@ class FileResult:
     format: str | None = None
     records: int = 0
     readings: int = 0
+    contacts: int = 0
     problems: tuple[Problem, ...] = ()
 
 
@@ -40,26 +43,37 @@ def with_old_problems(result: FileResult, known: Known) -> FileResult:
     return replace(result, problems=(*result.problems, *old))
 
 
-def probe_file(case: Case, sha256: str, name: str, path: str, mtime: str | None, siblings: dict[str, str]) -> FileProbe:
-    """What an importer sees of a kept original."""
+def probe_file(case: Case, sha256: str, path: str, mtime: str | None, company: Company) -> FileProbe:
+    """What an importer sees of a kept original that was handed in as ``path``, together with ``company``."""
     kept = kept_path(case.originals, sha256)
     with kept.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    return FileProbe(kept, name, kept.stat().st_size, sha256, head, mtime, str(Path(path).parent), siblings)
+    name, folder = os.path.basename(path), os.path.dirname(path)
+    siblings, find = company.siblings(path), company.finder(path)
+    return FileProbe(kept, name, kept.stat().st_size, sha256, head, mtime, folder, siblings, find)
 
 
-def choose_importer(probe: FileProbe) -> Importer | None:
-    """The one importer that claims the file, or None. Two claims raise Unreadable: that is a fault of ours."""
-    claims = [importer for importer in all_importers() if importer.claims(probe)]
+TABLE = "table"
+"""The importer that reads a table by the columns a person named."""
+
+
+def choose_importer(probe: FileProbe, options: ReadOptions) -> Importer | None:
+    """The one importer that claims the file; a fallback only where no other does; else None.
+
+    Where a person has said what the columns are, tables are read that way and no other. Two claims raise Unreadable:
+    that is a fault of ours.
+    """
+    known = all_importers()
+    mapped = [importer for importer in known if options.mapping is not None and importer.name == TABLE]
+    ladder = (mapped, [i for i in known if not i.fallback], [i for i in known if i.fallback])
+    claims = next((found for rung in ladder if (found := [i for i in rung if i.claims(probe)])), [])
     if len(claims) > 1:
         names = ", ".join(importer.name for importer in claims)
         raise Unreadable(_("Several importers claim this file: {names}").format(names=names))
     return claims[0] if claims else None
 
 
-def read_one(
-    case: Case, result: FileResult, siblings: dict[str, str], options: ReadOptions, known: Known
-) -> FileResult:
+def read_one(case: Case, result: FileResult, company: Company, options: ReadOptions, known: Known) -> FileResult:
     """Read one kept file into records, readings and problems, in one transaction.
 
     When an importer breaks in the middle, what it had read is kept, and the file is read again by a later version.
@@ -69,8 +83,8 @@ def read_one(
     try:
         if result.size == 0:
             raise Unreadable(_("The file is empty (0 bytes)."))
-        probe = probe_file(case, sha256, Path(path).name, path, mtime_row[0] if mtime_row else None, siblings)
-        importer = choose_importer(probe)
+        probe = probe_file(case, sha256, path, mtime_row[0] if mtime_row else None, company)
+        importer = choose_importer(probe, options)
         if importer is None:
             raise UnknownFormat()
         return _OneFile(case, importer, probe, options).run(result, known)
@@ -108,6 +122,7 @@ class _OneFile:
     def __init__(self, case: Case, importer: Importer, probe: FileProbe, options: ReadOptions) -> None:
         self._case, self._importer, self._probe, self._options = case, importer, probe, options
         self._readings: list[Reading] = []
+        self._contacts: list[Contact] = []
         self._problems: list[Problem] = []
         self._broken: Exception | None = None
         self._about: dict[str, Any] = {
@@ -116,8 +131,7 @@ class _OneFile:
             "importer": importer.name,
             "version": importer.version,
             "module": _module_hash(importer),
-            "zone": options.zone.key,
-            "holder": options.holder,
+            **_options_body(options),
         }
 
     def run(self, result: FileResult, known: Known) -> FileResult:
@@ -133,6 +147,8 @@ class _OneFile:
             found = [replace(p, path=p.path or result.path) for p in self._problems]
             if self._readings:
                 case.append("readings", "reading", stamped_readings(self._readings, case.now()), {"source": source})
+            if self._contacts:
+                case.append("contacts", "contact", self._contacts, {"source": source})
             if found:
                 case.append("problems", "problem", found, {"source": source})
             if self._broken is not None:
@@ -140,8 +156,10 @@ class _OneFile:
                 _record_unread(case, source, [problem])
                 found.append(problem)
         problems = (*result.problems, *found)
+        readings, contacts = len(self._readings), len(self._contacts)
         name = self._importer.name
-        return replace(result, format=name, records=count, readings=len(self._readings), problems=problems)
+        done = replace(result, format=name, records=count, readings=readings, contacts=contacts)
+        return replace(done, problems=problems)
 
     def _records(self, old: set[str]) -> Iterator[dict[str, Any]]:
         """Bodies, not records: a copy of each with its id would cost as much as reading it."""
@@ -155,10 +173,12 @@ class _OneFile:
                     yield record_body(item) | {"id": ident, "source": source} | holder
             elif isinstance(item, Reading):
                 self._readings.append(replace(item, source=source))
+            elif isinstance(item, Contact):
+                self._contacts.append(replace(item, source=source))
             else:
                 self._problems.append(item)
 
-    def _items(self) -> Iterator[Record | Reading | Problem]:
+    def _items(self) -> Iterator[Item]:
         items = iter(self._importer.read(self._probe, self._options, self._case.attach))
         something = False
         while True:
@@ -200,12 +220,28 @@ def _record_unread(case: Case, sha256: str, problems: list[Problem]) -> None:
     case.append("unread", "problem", problems, {"source": sha256, "tried": importer_set()})
 
 
+def _options_body(options: ReadOptions) -> dict[str, Any]:
+    """The options as the log keeps them: what a person said, and nothing that is at its default but zone and holder."""
+    body: dict[str, Any] = {"zone": options.zone.key, "holder": options.holder}
+    said = {"encoding": options.encoding, "date_order": options.date_order, "mapping": options.mapping}
+    body |= {name: value for name, value in said.items() if value is not None}
+    return body | ({"me": list(options.me)} if options.me else {})
+
+
+def _options_of(body: Mapping[str, Any]) -> ReadOptions:
+    """The inverse of :func:`_options_body`."""
+    zone, holder, me = ZoneInfo(body["zone"]), body["holder"], tuple(body.get("me", ()))
+    return ReadOptions(zone, holder, body.get("encoding"), body.get("date_order"), me, body.get("mapping"))
+
+
 def restore_parts(case: Case) -> int:
     """Take lost parts of containers (pictures inside a message backup) out of their originals again.
 
     Returns how many files were written. Adds no record: the parts are found under the hashes the records name.
     """
     restored = 0
+    files = case.db.execute("select path, sha256, size from source where body is not null order by n")
+    company = Company.of(case.originals, files)
     query = "select body from log where kind = 'read' order by seq"
     for (body,) in case.db.execute(query).fetchall():
         said = json.loads(body)
@@ -216,11 +252,11 @@ def restore_parts(case: Case) -> int:
         lost = {sha256 for sha256 in wanted if not case.media_path(sha256).exists()}
         if not lost:
             continue
-        name, path = case.db.execute("select name, path from source where sha256 = ?", [said["source"]]).fetchone()
-        probe = probe_file(case, said["source"], name, path, None, {})
-        importer = choose_importer(probe)
+        (path,) = case.db.execute("select path from source where sha256 = ?", [said["source"]]).fetchone()
+        probe = probe_file(case, said["source"], path, None, company)
+        options = _options_of(said)
+        importer = choose_importer(probe, options)
         if importer is not None:
-            options = ReadOptions(ZoneInfo(said["zone"]), said["holder"])
             for _item in importer.read(probe, options, case.attach):
                 pass
             restored += sum(1 for sha256 in lost if case.media_path(sha256).exists())

@@ -14,6 +14,7 @@ from evidence.log import Case
 from evidence.models import (
     Answer,
     CaseView,
+    Contact,
     Custody,
     Fact,
     Link,
@@ -124,6 +125,7 @@ def load_view(case: Case) -> CaseView:
         records=tuple(rows(case, "record", Record)),
         readings=load_readings(case),
         parties=load_parties(case),
+        contacts=tuple(rows(case, "contact", Contact)),
         facts=tuple(rows(case, "fact", Fact)),
         answers={answer.field: answer for answer in rows(case, "answer", Answer)},
         links=load_links(case),

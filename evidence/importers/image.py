@@ -23,6 +23,7 @@ class ImageFile:
 
     name = "image"
     version = "1.0"
+    fallback = False
 
     def claims(self, file: FileProbe) -> bool:
         """Whether the bytes begin like a picture."""

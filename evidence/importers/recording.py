@@ -79,6 +79,7 @@ class Recording:
 
     name = "recording"
     version = "1.0"
+    fallback = False
 
     def claims(self, file: FileProbe) -> bool:
         """Whether the bytes are sound without film, or a sound container that was cut off before its index."""

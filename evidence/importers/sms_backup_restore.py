@@ -302,6 +302,7 @@ class SmsBackupRestore:
 
     name = "sms_backup_restore"
     version = "1.0"
+    fallback = False
 
     def claims(self, file: FileProbe) -> bool:
         """Whether the root element is ``smses`` or ``calls``."""

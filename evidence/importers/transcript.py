@@ -47,6 +47,7 @@ class Transcript:
 
     name = "transcript"
     version = "1.0"
+    fallback = False
 
     def claims(self, file: FileProbe) -> bool:
         """Whether the file is text whose lines begin with time codes that run forward."""

@@ -20,6 +20,7 @@ class LineImporter:
 
     name = "lines"
     version = "1.0"
+    fallback = False
 
     def claims(self, file: FileProbe) -> bool:
         return file.head.startswith(b"LINES")

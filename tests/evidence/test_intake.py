@@ -341,12 +341,12 @@ def test_two_importers_of_one_folder_add_it_once(case: Case, tmp_path: Path, mon
     real = reader.choose_importer
     overtaken = []
 
-    def slow(probe: object) -> object:
+    def slow(probe: object, options: object) -> object:
         if not overtaken:
             overtaken.append(True)
             with open_case(case.folder, "import") as other:
                 assert import_paths(other, [tmp_path / "in"]).records == 2
-        return real(probe)  # type: ignore[arg-type]
+        return real(probe, options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reader, "choose_importer", slow)
     report = import_paths(case, [tmp_path / "in"])
