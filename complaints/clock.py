@@ -49,7 +49,14 @@ def stamp_text(stamp: Stamp, zone: ZoneInfo, wording: Wording, *, claims: bool =
     if stamp.utc is None:
         return wording.plain("no_time")
     text = day_text(local(stamp.utc, zone).date(), wording) + clock_text(stamp, zone, wording)
-    if claims and stamp.basis != "export":
+    return _with_claim(text, stamp, wording) if claims else text
+
+
+def _with_claim(text: str, stamp: Stamp, wording: Wording) -> str:
+    """A time with what makes it less than the source's own clock."""
+    if stamp.how == "clock_corrected":
+        text = wording.plain("time_corrected", time=text)
+    if stamp.basis != "export":
         text = wording.plain("time_claim", time=text, basis=wording.word("time_basis", stamp.basis))
     return text
 
@@ -60,10 +67,7 @@ def row_text(stamp: Stamp, zone: ZoneInfo, wording: Wording) -> str:
         return wording.plain("no_time")
     day = local(stamp.utc, zone).date()
     shown = wording.plain("row_day", y=day.year, m=day.month, d=day.day)
-    text = f"{shown} {clock_text(stamp, zone, wording)}".strip()
-    if stamp.basis == "export":
-        return text
-    return wording.plain("time_claim", time=text, basis=wording.word("time_basis", stamp.basis))
+    return _with_claim(f"{shown} {clock_text(stamp, zone, wording)}".strip(), stamp, wording)
 
 
 def iso_day(text: str | None) -> date | None:

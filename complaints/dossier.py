@@ -161,6 +161,8 @@ def _flags(book: CaseBook, numbered: Plan) -> dict[str, bool]:
         "ocr": "ocr" in kinds,
         "transcript": "transcript" in kinds,
         "claimed_time": any(r.time.basis in ("filename", "metadata", "file", "screen") for r in shown),
+        "corrected_clock": any(r.time.how == "clock_corrected" for r in shown),
+        "secondary": any(r.extras.get("provenance") == "third_party_export" for r in shown),
         "minute": any(clock.is_minute(r.time) for r in shown),
         "stated": any(group.kind == "note" for group in numbered.groups) or bool(book.view.facts),
         "masked": any(book.masker.edits(text) for text in shown_text) or any(r.holder != "self" for r in shown),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from evidence import sealing
 from evidence.errors import NotFound, UsageError
-from evidence.facttypes import AUTHORS, AUTHORSHIP, CHANNELS, FACT_TYPES, THIRD
+from evidence.facttypes import AUTHORS, AUTHORSHIP, CHANNELS, CLOCK_OFFSET, FACT_TYPES, THIRD
 from evidence.i18n import gettext as _
 from evidence.joining import join_new
 from evidence.log import Case
@@ -68,6 +68,8 @@ def make_fact(
         pairs[name] = value
     if kind == AUTHORSHIP and (not pairs.get("finding") or pairs.get("by") not in AUTHORS):
         raise UsageError(_("A statement of who wrote something needs finding=ID and by=other or by=self."))
+    if kind == CLOCK_OFFSET:
+        _check_offset(case, pairs)
     _check_channels(pairs.get("channels"))
     _require_proof(case, proof)
     stamp = stated_stamp(at, zone)
@@ -83,6 +85,21 @@ def _check_channels(stated: str | None) -> None:
         if word.strip() not in (*CHANNELS, THIRD):
             choices = ", ".join((*CHANNELS, THIRD))
             raise UsageError(_("{option} must be one of: {choices}").format(option="channels", choices=choices))
+
+
+def _check_offset(case: Case, pairs: Mapping[str, str]) -> None:
+    """A clock's offset names a file of the case and numbers of seconds. Raises UsageError, NotFound."""
+    words = _(
+        "A clock's offset needs source=SHA256 and ahead_s=SECONDS (less than a year), and may have spread_s=SECONDS."
+    )
+    try:
+        seconds = [float(pairs["ahead_s"]), float(pairs.get("spread_s", "0"))]
+    except (KeyError, ValueError) as error:
+        raise UsageError(words) from error
+    if not all(abs(s) < 366 * 86400 for s in seconds) or seconds[1] < 0 or not pairs.get("source"):
+        raise UsageError(words)
+    if case.db.execute("select 1 from source where sha256 = ?", [pairs["source"]]).fetchone() is None:
+        raise NotFound(_("No record or file of this case is called {name}.").format(name=pairs["source"]))
 
 
 def _fact_id(kind: str, stamp: Stamp, text: str, pairs: Mapping[str, str]) -> str:

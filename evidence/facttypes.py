@@ -38,6 +38,7 @@ FACT_TYPES = (
     "reachable",
     "separate_debt",
     "authorship",
+    "clock_offset",
     "other",
 )
 
@@ -58,6 +59,9 @@ CHANNELS = (
 """Ways in which one person reaches another."""
 THIRD = "third"
 """In the key ``channels`` of a ``cease_notice``: contact with people other than the one who asked."""
+
+CLOCK_OFFSET = "clock_offset"
+"""A source's clock was off: keys ``source`` (SHA-256), ``ahead_s`` (seconds ahead; negative: behind), ``spread_s``."""
 
 AUTHORSHIP = "authorship"
 """Who wrote or said the words of a finding: keys ``finding`` (its id) and ``by`` (``other`` or ``self``)."""

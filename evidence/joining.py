@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from evidence import __version__, codec
+from evidence.clocks import Correction, corrected, corrected_time_sql, corrections
 from evidence.linking import DEFAULT, link
 from evidence.log import Case
-from evidence.models import Link, Record
+from evidence.models import Fact, Link, Record
 from evidence.times import from_utc_text
 
 MARK = "joined"
@@ -26,8 +28,9 @@ REACH = timedelta(
 """Records farther apart than this are never one event."""
 
 _NEIGHBOURS = """
-select n, case when kind = 'call' then '' else coalesce(number, 'name:' || name, '?') end as talk, time
-from record where body is not null and time is not null order by talk, time, n"""
+select n, case when kind = 'call' then '' else coalesce(number, 'name:' || name, '?') end as talk, {moment} as moment
+from record where body is not null and time is not null order by talk, moment, n"""
+_FACTS = "select body from fact where type = 'clock_offset' and body is not null order by n"
 
 _FIRST_OF_SOURCE = """
 select source, min(n) from record where body is not null and time is not null and not (
@@ -36,51 +39,61 @@ group by source"""
 """Where each source begins, without what :mod:`evidence.linking` sets apart: recordings and notes of calls."""
 
 
-def join_new(case: Case) -> int:
-    """Join records of one event across sources; pairs already stated on, by machine or person, stay. Returns how
-    many pairs were added. Does nothing when no record has come since the last time."""
+def join_new(case: Case) -> Counter[str]:
+    """Join records of one event across sources; pairs already stated on, by machine or person, stay.
+
+    Returns how many pairs were added, by the SHA-256 of the source that told of the event again. Does nothing when no
+    record has come since the last time.
+    """
+    added: Counter[str] = Counter()
     state = _state(case)
     mark = case.derived / MARK
     if _read(mark) == state:
-        return 0
+        return added
     found = _found(case)
-    added = 0
     with case.transaction():  # another process may have joined the same records meanwhile
         pairs = case.db.execute('select "first", second from link where body is not null')
         stated = {(min(pair), max(pair)) for pair in pairs}
-        new = [one for one in found if (min(one.first, one.second), max(one.first, one.second)) not in stated]
+        new = {pair: told for pair, told in found.items() if (min(pair), max(pair)) not in stated}
         if new:
             at = case.now()
-            added = case.append("joined", "link", (replace(one, at=at) for one in new))
+            case.append("joined", "link", (replace(one, at=at) for one, _source in new.values()))
+            added.update(source for _link, source in new.values())
     with contextlib.suppress(OSError):  # without the mark the next import looks again
         case.derived.mkdir(exist_ok=True)
         mark.write_text(state, encoding="utf-8")
     return added
 
 
-def _found(case: Case) -> list[Link]:
-    """What :func:`evidence.linking.link` says of all records, asked of few at a time so that memory stays small."""
+def _found(case: Case) -> dict[tuple[str, str], tuple[Link, str]]:
+    """What :func:`evidence.linking.link` says of all records, asked of few at a time so that memory stays small:
+    by pair, with the source of the second record."""
     first: dict[str, int] | None = None
-    found: list[Link] = []
-    for numbers in _neighbours(case):
+    found: dict[tuple[str, str], tuple[Link, str]] = {}
+    clocks = corrections(codec.from_body(Fact, json.loads(body)) for (body,) in case.db.execute(_FACTS))
+    for numbers in _neighbours(case, clocks):
         if len(numbers) == 1:
             continue
-        records = _records(case, numbers)
+        records = [corrected(record, clocks) for record in _records(case, numbers)]
         sources = {record.source for record in records}
         if len(sources) > 1:  # the order of sources is that of the whole case
             first = dict(case.db.execute(_FIRST_OF_SOURCE).fetchall()) if first is None else first
             sources &= first.keys()
         order = sorted(sources, key=lambda source: (first or {}).get(source, 0))
-        found += link(records, replace(DEFAULT, source_order=tuple(order)))
+        source_of = {record.id: record.source for record in records}
+        for one in link(records, replace(DEFAULT, source_order=tuple(order))):
+            found[one.first, one.second] = (one, source_of[one.second])
     return found
 
 
-def _neighbours(case: Case) -> Iterator[list[int]]:
+def _neighbours(case: Case, clocks: Mapping[str, Correction]) -> Iterator[list[int]]:
     """Row numbers of records that may be one event: calls, or messages with one other side, each at most ``REACH``
-    after the one before. Calls stay together since a recording may know only the name and a log only the number."""
+    after the one before, on the clocks as stated. Calls
+    stay together since a recording may know only the name and a log only the number."""
     group: list[int] = []
     last = None
-    for n, talk, time in case.db.execute(_NEIGHBOURS):
+    moment, values = corrected_time_sql(clocks)
+    for n, talk, time in case.db.execute(_NEIGHBOURS.format(moment=moment), values):
         at = from_utc_text(time)
         if last is not None and (talk != last[0] or at - last[1] > REACH):
             yield group
@@ -98,9 +111,13 @@ def _records(case: Case, numbers: Sequence[int]) -> list[Record]:
 
 
 def _state(case: Case) -> str:
-    query = "select seq, hash from log where seq = (select seq from record_row order by n desc limit 1)"
-    seq, digest = case.db.execute(query).fetchone() or (0, b"")
-    return f"{__version__} {seq} {digest.hex()}"
+    """The last log rows that sealed records and offsets of clocks: what joins depend on."""
+    words = [__version__]
+    for last in ("record_row order by n desc", "fact where type = 'clock_offset' order by n desc"):
+        query = f"select seq, hash from log where seq = (select seq from {last} limit 1)"
+        seq, digest = case.db.execute(query).fetchone() or (0, b"")
+        words += [str(seq), digest.hex()]
+    return " ".join(words)
 
 
 def _read(mark: Path) -> str | None:

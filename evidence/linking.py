@@ -10,9 +10,9 @@ import bisect
 import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
+from evidence.bills import Row, Tolerances, is_bill, join_bills
 from evidence.i18n import gettext as _
 from evidence.models import Link, Record
 from evidence.times import from_utc_text
@@ -25,7 +25,8 @@ class Policy:
     holder, direction and number. ``within_source`` also joins exact repetitions inside one file (formats.md 0.7).
     ``recordings`` joins a recording with the call it holds; ``notes`` a hand-written note with the call it tells of
     (start within ``note_start_s``, or within the note's own precision when that is wider); ``text_if_both`` lets a
-    message without text match one with text.
+    message without text match one with text. ``bills`` says how rows of a carrier's bill are joined with those of a
+    phone; None treats them as any other export.
     """
 
     start_tolerance_s: float = 5.0
@@ -41,17 +42,11 @@ class Policy:
     recording_duration_share: float = 0.2
     notes: bool = True
     note_start_s: float = 120.0
+    bills: Tolerances | None = field(default_factory=Tolerances)
 
 
 DEFAULT = Policy()
 _MINUTE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    record: Record
-    at: datetime
-    order: int
 
 
 def link(records: Sequence[Record], policy: Policy = DEFAULT) -> list[Link]:
@@ -59,13 +54,16 @@ def link(records: Sequence[Record], policy: Policy = DEFAULT) -> list[Link]:
 
     Records without an instant are never joined. The first of each pair is the one of the earlier source.
     """
-    rows = [_Row(r, from_utc_text(r.time.utc), i) for i, r in enumerate(records) if r.time.utc is not None]
+    rows = [Row(r, from_utc_text(r.time.utc), i) for i, r in enumerate(records) if r.time.utc is not None]
     exports = [row for row in rows if not is_recording(row.record) and not is_call_note(row.record)]
     told = [row for row in rows if is_call_note(row.record)]
     links: list[Link] = []
     if policy.within_source:
         exports, told = _repetitions(exports, links), _repetitions(told, links)
-    kept = _across_sources(exports, policy, links)
+    billed = [row for row in exports if policy.bills is not None and is_bill(row.record)]
+    kept = _across_sources([row for row in exports if policy.bills is None or not is_bill(row.record)], policy, links)
+    if policy.bills is not None:
+        kept += join_bills(_across_sources(billed, policy, links), kept, links, policy.bills)
     if policy.recordings:
         _recordings([row for row in rows if is_recording(row.record)], kept, policy, links)
     if policy.notes:
@@ -110,9 +108,9 @@ def _content(record: Record) -> str:
     return record.text or ""
 
 
-def _repetitions(rows: list[_Row], links: list[Link]) -> list[_Row]:
+def _repetitions(rows: list[Row], links: list[Link]) -> list[Row]:
     """Exact repetitions inside one source: same kind, peer, second, direction and content. Returns the first ones."""
-    first: dict[Hashable, _Row] = {}
+    first: dict[Hashable, Row] = {}
     kept = []
     for row in rows:
         r = row.record
@@ -129,12 +127,12 @@ def _repetitions(rows: list[_Row], links: list[Link]) -> list[_Row]:
     return kept
 
 
-def _across_sources(rows: list[_Row], policy: Policy, links: list[Link]) -> list[_Row]:
-    by_source: dict[str, list[_Row]] = {name: [] for name in policy.source_order}
+def _across_sources(rows: list[Row], policy: Policy, links: list[Link]) -> list[Row]:
+    by_source: dict[str, list[Row]] = {name: [] for name in policy.source_order}
     for row in rows:
         by_source.setdefault(row.record.source, []).append(row)
-    kept: dict[Hashable, list[_Row]] = defaultdict(list)
-    everything: list[_Row] = []
+    kept: dict[Hashable, list[Row]] = defaultdict(list)
+    everything: list[Row] = []
     for source_rows in by_source.values():
         fresh = _match(source_rows, kept, policy, links)
         touched = set()
@@ -154,7 +152,7 @@ def _key(record: Record, policy: Policy) -> Hashable:
     return (kind, record.holder, record.direction, peer, *(str(record.extras.get(k)) for k in policy.same_extras))
 
 
-def _match(rows: list[_Row], kept: Mapping[Hashable, list[_Row]], policy: Policy, links: list[Link]) -> list[_Row]:
+def _match(rows: list[Row], kept: Mapping[Hashable, list[Row]], policy: Policy, links: list[Link]) -> list[Row]:
     """Join one source's rows with those already kept; returns the rows that are new."""
     pairs = []
     for row in rows:
@@ -201,9 +199,9 @@ def _same_event(a: Record, b: Record, policy: Policy) -> bool:
     return _content(a) == _content(b)
 
 
-def _recordings(sounds: list[_Row], calls: list[_Row], policy: Policy, links: list[Link]) -> None:
+def _recordings(sounds: list[Row], calls: list[Row], policy: Policy, links: list[Link]) -> None:
     """Join recordings with answered calls of the same number (or name); direction and zone come from the call log."""
-    index: dict[Hashable, list[_Row]] = defaultdict(list)
+    index: dict[Hashable, list[Row]] = defaultdict(list)
     for row in sorted((r for r in calls if r.record.kind == "call"), key=lambda x: x.at):
         for word in {row.record.number, row.record.name} - {None}:
             index[row.record.holder, word].append(row)
@@ -234,10 +232,10 @@ def _fits(sound: Record, call: Record, policy: Policy) -> bool:
     return abs(call.duration_s - sound.duration_s) <= max(policy.recording_duration_s, share)
 
 
-def _notes(notes: list[_Row], calls: list[_Row], policy: Policy, links: list[Link]) -> None:
+def _notes(notes: list[Row], calls: list[Row], policy: Policy, links: list[Link]) -> None:
     """Join notes of calls with the nearest call of the same number on the same phone. Several notes may tell of one
     call; a note that is less exact than a minute is left alone, since it may tell of any call of that time."""
-    index: dict[Hashable, list[_Row]] = defaultdict(list)
+    index: dict[Hashable, list[Row]] = defaultdict(list)
     for row in calls:
         if row.record.kind == "call" and row.record.number:
             index[row.record.holder, row.record.number].append(row)

@@ -22,6 +22,7 @@ TimeHow = Literal[
     "minute_only",
     "date_only",
     "year_inferred",
+    "clock_corrected",
     "file_mtime",
     "none",
 ]

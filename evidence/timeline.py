@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from evidence import codec
+from evidence.clocks import corrected, corrected_time_sql, corrections
 from evidence.log import Case
 from evidence.models import (
     Answer,
@@ -109,6 +110,8 @@ def load_sources(case: Case) -> tuple[Source, ...]:
 def load_view(case: Case) -> CaseView:
     """The whole case at its present head."""
     header, head = case.header, case.head
+    facts = tuple(rows(case, "fact", Fact))
+    clocks = corrections(facts)
     custody = tuple(
         Custody(seq, at, kind, json.loads(body))
         for seq, at, kind, body in case.db.execute("select seq, at, kind, body from log order by seq")
@@ -122,11 +125,11 @@ def load_view(case: Case) -> CaseView:
         head_hash=head.hash,
         demo=header.demo,
         sources=load_sources(case),
-        records=tuple(rows(case, "record", Record)),
+        records=tuple(corrected(record, clocks) for record in rows(case, "record", Record)),
         readings=load_readings(case),
         parties=load_parties(case),
         contacts=tuple(rows(case, "contact", Contact)),
-        facts=tuple(rows(case, "fact", Fact)),
+        facts=facts,
         answers={answer.field: answer for answer in rows(case, "answer", Answer)},
         links=load_links(case),
         reviews={review.finding: review for review in rows(case, "review", Review)},
@@ -170,10 +173,13 @@ def when_text(words: str, zone: ZoneInfo) -> str:
 
 def select_records(case: Case, wanted: Filter) -> Iterator[Record]:
     """Matching records in time order; those without a time come last."""
-    where, values = ["body is not null"], []
+    clocks = corrections(rows(case, "fact", Fact))
+    time, moved = corrected_time_sql(clocks)
+    moment = "moment" if clocks else "time"
+    where, values = ["body is not null"], [*moved]
     for column, operator in (("since", ">="), ("until", "<")):
         if (value := getattr(wanted, column)) is not None:
-            where.append(f"time {operator} ?")
+            where.append(f"{moment} {operator} ?")
             values.append(value)
     for column in ("kind", "channel", "number", "direction"):
         if (value := getattr(wanted, column)) is not None:
@@ -181,9 +187,10 @@ def select_records(case: Case, wanted: Filter) -> Iterator[Record]:
             values.append(value)
     if wanted.text:
         where.append(_text_condition(case, wanted.text, values))
-    query = f"select body from record where {' and '.join(where)} order by time is null, time, n"
+    table = f"(select *, {time} as moment from record) as record" if clocks else "record"
+    query = f"select body from {table} where {' and '.join(where)} order by {moment} is null, {moment}, n"
     for (body,) in case.db.execute(query, values):
-        yield codec.record_from_body(json.loads(body))
+        yield corrected(codec.record_from_body(json.loads(body)), clocks)
 
 
 def _text_condition(case: Case, text: str, values: list[Any]) -> str:
@@ -221,6 +228,7 @@ class RowContext:
     parties: Mapping[str, Party]
     same_as: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
+    contacts: Mapping[str, Contact]
 
 
 def row_context(case: Case) -> RowContext:
@@ -238,13 +246,30 @@ def row_context(case: Case) -> RowContext:
         load_parties(case),
         {key: tuple(sorted(value)) for key, value in same.items()},
         names,
+        contact_names(rows(case, "contact", Contact)),
     )
+
+
+def contact_names(contacts: Iterable[Contact]) -> dict[str, Contact]:
+    """The address-book entry of each number; where books differ, the one imported last."""
+    return {contact.number: contact for contact in contacts if contact.number is not None}
+
+
+def _name(record: Record, context: RowContext) -> tuple[str | None, str | None]:
+    """Who a record is with, and who says so: its own source, else the borrower, else an address book."""
+    if record.name:
+        return record.name, "source"
+    party = context.parties.get(record.number or "")
+    if party is not None and party.name:
+        return party.name, "stated"
+    contact = context.contacts.get(record.number or "")
+    return (contact.name, "address_book") if contact is not None else (None, None)
 
 
 def timeline_row(record: Record, context: RowContext) -> dict[str, Any]:
     """One record in the form of the outside contract (docs/json.md)."""
     text, basis = shown_text(record, context.readings)
-    party = context.parties.get(record.number or "")
+    name, name_basis = _name(record, context)
     return {
         "id": record.id,
         "kind": record.kind,
@@ -254,7 +279,8 @@ def timeline_row(record: Record, context: RowContext) -> dict[str, Any]:
         "time_how": record.time.how,
         "direction": record.direction,
         "number": record.number or record.number_raw,
-        "name": record.name or (party.name if party else None),
+        "name": name,
+        "name_basis": name_basis,
         "text": text,
         "text_basis": basis,
         "duration_s": record.duration_s,
