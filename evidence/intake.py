@@ -7,7 +7,7 @@ that was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +52,21 @@ class ImportReport:
         return sum(f.records for f in self.files)
 
     @property
+    def failed(self) -> int:
+        """Paths that could not be kept."""
+        return sum(1 for f in self.files if f.state == "failed")
+
+    @property
+    def unread(self) -> int:
+        """Files that are kept and that nobody could read, now or before."""
+        return sum(1 for f in self.files if f.state != "failed" and f.format is None)
+
+    def with_told_again(self, told: Mapping[str, int]) -> ImportReport:
+        """The report with the number of records, by source, that tell of an event another record tells of."""
+        files = tuple(replace(f, told_again=told.get(f.sha256 or "", 0)) for f in self.files)
+        return replace(self, files=files)
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem, in file order."""
         return tuple(p for f in self.files for p in f.problems)
@@ -90,11 +105,14 @@ def import_paths(
         if result.sha256 is None:
             continue
         if result.sha256 in known.read:
-            results[i] = _with_holder_problem(with_old_problems(result, known), known, options.holder)
+            seen = replace(result, format=known.formats.get(result.sha256))
+            results[i] = _with_holder_problem(with_old_problems(seen, known), known, options.holder)
             continue
         tell(Path(result.path).name, 0)
         results[i] = read_one(case, result, company, options, known)
         known.read.add(result.sha256)
+        if (name := results[i].format) is not None:
+            known.formats[result.sha256] = name
         known.problems[result.sha256] = [p for p in results[i].problems if p.severity == "error"]
     _record_failures(case, [p for r in results if r.state == "failed" for p in r.problems])
     return ImportReport(tuple(results), tuple(skipped))

@@ -19,6 +19,7 @@ class Known:
     sizes: set[int] = field(default_factory=set)
     paths: dict[str, str] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
+    formats: dict[str, str] = field(default_factory=dict)
     partial: set[str] = field(default_factory=set)
     holders: dict[str, str] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
@@ -40,8 +41,10 @@ class Known:
         self.read = {row[0] for row in case.db.execute(_SETTLED, [importer_set()])}
         query = "select json_extract(body, '$.source') from log where kind = 'read' and body like '%\"partial\":%'"
         self.partial = {row[0] for row in case.db.execute(query)}
-        query = "select json_extract(body, '$.source'), json_extract(body, '$.holder') from log where kind = 'read'"
-        self.holders = dict(case.db.execute(query).fetchall())
+        query = """select json_extract(body, '$.source'), json_extract(body, '$.holder'), json_extract(body, '$.format')
+                   from log where kind = 'read' order by seq"""
+        for source, holder, name in case.db.execute(query):
+            self.holders[source], self.formats[source] = holder, name
         self.problems = unresolved_problems(case)
 
     def refresh_if_changed(self, case: Case) -> None:

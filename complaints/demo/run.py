@@ -101,7 +101,7 @@ def _import(case: Case, target: Path, phone: PhoneManifest, sister: PhoneManifes
     with using(LANGUAGE), contextlib.chdir(target):
         report = import_paths(case, [Path(PHONE)], ReadOptions(zone))
         second = import_paths(case, [Path(SISTER)], ReadOptions(zone, sister.holder))
-        joined = join_new(case)
+        joined = join_new(case).total()
     files, records = len(report.files) + len(second.files), report.records + second.records
     say(_("2. {files} files were kept and read: {records} records, {joined} of them joined as one event.").format(
         files=files, records=records, joined=joined))  # fmt: skip

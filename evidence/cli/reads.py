@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from evidence import console
-from evidence.cli.common import EngineOption, JobsOption, Json, example, opened, zone_called
-from evidence.cli.labels import word
+from evidence.cli.common import EngineOption, JobsOption, Json, example, opened
+from evidence.cli.imported import print_report, report_body
+from evidence.cli.options import in_zone_of, read_options
 from evidence.errors import ExitCode, Unreadable, UsageError
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
+
+if TYPE_CHECKING:
+    from evidence.log import Case
+    from evidence.models import Problem
 
 Executor = Annotated[
     str | None,
@@ -48,71 +53,59 @@ def import_(
             "--holder", metavar="NAME", help=_("Whose phone this is: self, or the name of a relative or friend.")
         ),
     ] = "self",
+    me: Annotated[
+        list[str] | None,
+        typer.Option("--me", metavar="NAME", help=_("The holder's own name in chats; may be repeated.")),
+    ] = None,
+    date_order: Annotated[
+        str | None,
+        typer.Option(
+            "--date-order", metavar="ORDER", help=_("Day and month in chats that leave it open: dmy, mdy, ymd.")
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help=_("Encoding of text files that leave it open."))
+    ] = None,
+    columns: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help=_("What the columns of tables mean (see `columns`)."))
+    ] = None,
     engine: EngineOption = None,
     jobs: JobsOption = None,
     json: Json = False,
 ) -> None:
     """Keep, hash, detect and read."""
-    from zoneinfo import ZoneInfo
-
-    from evidence.importers.base import ReadOptions
     from evidence.intake import import_paths
     from evidence.joining import join_new
 
-    stated = zone_called(tz) if tz is not None else None
+    stated = read_options(tz, holder, me, date_order, encoding, columns)
     with opened("import") as case:
-        zone = stated or ZoneInfo(case.header.timezone)
         meter = console.Meter(_("Importing"))
-        report = import_paths(case, paths, ReadOptions(zone, holder), meter)
+        report = import_paths(case, paths, in_zone_of(case, stated), meter)
         meter.close()
-        joined = join_new(case)
+        report = report.with_told_again(join_new(case))
+        clocks = _clock_remarks(case) if report.records else []
         ocr = None if no_read else _read_pictures(case, engine, jobs, None, again=False)
-    problems = [*report.problems, *(ocr.problems if ocr else ())]
-    complete = report.complete and not (ocr and ocr.problems)
+    pictures = ocr.read if ocr else 0
+    problems = [*report.problems, *clocks, *(ocr.problems if ocr else ())]
     if json:
-        console.emit_json(
-            {
-                "files": len(report.files),
-                "new": report.new,
-                "known": report.known,
-                "records": report.records,
-                "joined": joined,
-                "pictures_read": ocr.read if ocr else 0,
-                "problems": [dataclasses.asdict(p) for p in problems],
-                "skipped": list(report.skipped),
-                "results": [dataclasses.asdict(f) for f in report.files],
-            }
-        )
+        console.emit_json(report_body(report, pictures, problems))
     else:
-        _print_import(report, joined, ocr.read if ocr else 0, problems)
-    if not complete:
+        print_report(report, pictures, problems)
+    if not report.complete or (ocr and ocr.problems):
         raise typer.Exit(ExitCode.PARTIAL)
 
 
-def _print_import(report: Any, joined: int, pictures: int, problems: list[Any]) -> None:
-    for file in report.files:
-        other = _("same bytes as another file") if any(p.code == "same_bytes" for p in file.problems) else ""
-        states = {"known": _("known"), "failed": _("not kept")}
-        what = word(file.format) or other or states.get(file.state, _("kept, not read"))
-        count = ngettext("{n} record", "{n} records", file.records).format(n=file.records)
-        name = console.one_line(Path(file.path).name, 56)
-        console.say(f"  {name}  [{what}]  {count if file.records else ''}".rstrip())
-    words = _(
-        "Files: {files} ({new} new, {known} known). Records: {records}, joined: {joined}. Pictures read: {pictures}."
-    )
-    console.say(
-        words.format(
-            files=len(report.files), new=report.new, known=report.known, records=report.records,
-            joined=joined, pictures=pictures,
-        )
-    )  # fmt: skip
-    for problem in problems:
-        mark = _("Problem") if problem.severity == "error" else _("Note")
-        place = Path(problem.path).name + (f" {problem.locator}" if problem.locator else "")
-        words = console.one_line(problem.message, 300)
-        line = _("{mark} [{code}] {place}: {words}")
-        shown = console.one_line(place, 60)
-        console.say("  " + line.format(mark=mark, code=problem.code, place=shown, words=words))
+def _clock_remarks(case: Case) -> list[Problem]:
+    """What the bills of the case say about the clocks of its phones. Said, never acted upon."""
+    from evidence.cli.clock import file_names, shown_words
+    from evidence.clocks import offsets_of
+    from evidence.models import Problem
+
+    names = file_names(case)
+    return [
+        Problem("clock_off", shown_words(one, names), names.get(one.source, ""), severity="warning")
+        for one in offsets_of(case)
+    ]
 
 
 def _read_pictures(case: Any, engine: str | None, jobs: int | None, executor: str | None, *, again: bool) -> Any:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evidence import console
+from evidence.cli.clock import file_names
 from evidence.cli.common import Json, Lines, emitted, example, one_of, opened
 from evidence.cli.labels import word
 from evidence.errors import UsageError
 from evidence.i18n import gettext as _
 from evidence.parties import LENDER_TYPES, RELATIONS, ROLES
+
+if TYPE_CHECKING:
+    from evidence.models import Contact
 
 party_app = typer.Typer(help=_("Say who is behind a number or name."), no_args_is_help=True)
 fact_app = typer.Typer(help=_("State dated facts, with their proof."), no_args_is_help=True)
@@ -77,17 +81,32 @@ def party_set(
         console.say(_("Noted: {key} {name} {role}").format(key=key, name=name or "", role=word(role)).rstrip())
 
 
+def _claim(contact: Contact, names: dict[str, str]) -> dict[str, str]:
+    return {"name": contact.name, "file": names.get(contact.source, contact.source), "locator": contact.locator}
+
+
 @party_app.command("list", help=_("List what is stated."), epilog=example("dunlog party list"))
 def party_list(json: Json = False, nl: Lines = False) -> None:
     """Every party, latest statement."""
-    from evidence.timeline import load_parties
+    from evidence.models import Contact, Party
+    from evidence.timeline import load_parties, rows
 
     with opened("party list") as case:
         parties = load_parties(case)
-    if emitted([dataclasses.asdict(party) for party in parties.values()], json=json, nl=nl):
+        heard = {row[0] for row in case.db.execute("select distinct number from record where number is not null")}
+        heard |= parties.keys()
+        called: dict[str, list[Contact]] = {}
+        for contact in rows(case, "contact", Contact):
+            if contact.number is not None and contact.number in heard:
+                called.setdefault(contact.number, []).append(contact)
+        names = file_names(case)
+    listed = [parties.get(key) or Party(key) for key in {**parties, **called}]
+    claims = {key: [_claim(contact, names) for contact in found] for key, found in called.items()}
+    if emitted([{**dataclasses.asdict(p), "address_books": claims.get(p.key, [])} for p in listed], json=json, nl=nl):
         return
-    for party in parties.values():
-        words = (party.key, party.name, word(party.role), party.lender and f"→ {party.lender}", word(party.relation))
+    for party in listed:
+        words = [party.key, party.name, word(party.role), party.lender and f"→ {party.lender}", word(party.relation)]
+        words += [_("“{name}” in {file}").format(**claim) for claim in claims.get(party.key, [])]
         console.say(console.one_line("  ".join(filter(None, words)), 300))
 
 
