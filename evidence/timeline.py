@@ -28,6 +28,7 @@ from evidence.models import (
     TextBasis,
 )
 from evidence.search import query as search_query
+from evidence.sides import Sides, own_names, sides_of
 from evidence.times import from_utc_text, to_utc_text
 
 T = TypeVar("T")
@@ -112,6 +113,9 @@ def load_view(case: Case) -> CaseView:
     header, head = case.header, case.head
     facts = tuple(rows(case, "fact", Fact))
     clocks = corrections(facts)
+    parties = load_parties(case)
+    records = [corrected(record, clocks) for record in rows(case, "record", Record)]
+    sides = sides_of(records, own_names(parties))
     custody = tuple(
         Custody(seq, at, kind, json.loads(body))
         for seq, at, kind, body in case.db.execute("select seq, at, kind, body from log order by seq")
@@ -125,9 +129,9 @@ def load_view(case: Case) -> CaseView:
         head_hash=head.hash,
         demo=header.demo,
         sources=load_sources(case),
-        records=tuple(corrected(record, clocks) for record in rows(case, "record", Record)),
+        records=tuple(sides.seen(record) for record in records),
         readings=load_readings(case),
-        parties=load_parties(case),
+        parties=parties,
         contacts=tuple(rows(case, "contact", Contact)),
         facts=facts,
         answers={answer.field: answer for answer in rows(case, "answer", Answer)},
@@ -229,6 +233,7 @@ class RowContext:
     same_as: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     contacts: Mapping[str, Contact]
+    sides: Sides
 
 
 def row_context(case: Case) -> RowContext:
@@ -237,17 +242,27 @@ def row_context(case: Case) -> RowContext:
     for link in load_links(case):
         same.setdefault(link.first, set()).add(link.second)
         same.setdefault(link.second, set()).add(link.first)
+    parties = load_parties(case)
     names = {}
     for sha256, name in case.db.execute("select sha256, name from source where body is not null order by n desc"):
         names[sha256] = name
     return RowContext(
         ZoneInfo(case.header.timezone),
         load_readings(case),
-        load_parties(case),
+        parties,
         {key: tuple(sorted(value)) for key, value in same.items()},
         names,
         contact_names(rows(case, "contact", Contact)),
+        _sides(case, parties),
     )
+
+
+def _sides(case: Case, parties: Mapping[str, Party]) -> Sides:
+    """As in :func:`load_view`; only what no source tells is looked at."""
+    own = own_names(parties)
+    query = "select body from record where body is not null and direction is null and kind in ('chat', 'call')"
+    records = (codec.record_from_body(json.loads(body)) for (body,) in case.db.execute(query)) if own else ()
+    return sides_of(records, own)
 
 
 def contact_names(contacts: Iterable[Contact]) -> dict[str, Contact]:
@@ -270,6 +285,7 @@ def timeline_row(record: Record, context: RowContext) -> dict[str, Any]:
     """One record in the form of the outside contract (docs/json.md)."""
     text, basis = shown_text(record, context.readings)
     name, name_basis = _name(record, context)
+    seen = context.sides.seen(record)
     return {
         "id": record.id,
         "kind": record.kind,
@@ -277,7 +293,8 @@ def timeline_row(record: Record, context: RowContext) -> dict[str, Any]:
         "time": local_iso(record.time.utc, context.zone),
         "time_basis": record.time.basis,
         "time_how": record.time.how,
-        "direction": record.direction,
+        "direction": seen.direction,
+        "direction_basis": None if seen.direction is None else "source" if seen is record else "stated",
         "number": record.number or record.number_raw,
         "name": name,
         "name_basis": name_basis,
