@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from evidence.models import Stamp, TimeBasis, TimeHow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS_DIGITS = 13
 _MISSING = {"", "0", "-1", "null", "none"}
 
 
@@ -24,13 +25,13 @@ def _day_text(day: int) -> str | None:
 
 def _epoch_text(ms: int) -> str | None:
     """UTC text of milliseconds since 1970: written for backups of a hundred thousand rows."""
-    day, rest = divmod(ms, 86_400_000)
+    minute, rest = divmod(ms, 60_000)
+    day, minute = divmod(minute, 1440)
     text = _day_text(day)
-    if text is None:
-        return None
-    seconds, ms = divmod(rest, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    return f"{text}T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}.{ms:03d}Z"
+    return None if text is None else f"{text}T{_MINUTES[minute]}:{rest // 1000:02d}.{rest % 1000:03d}Z"
+
+
+_MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
 
 
 def to_utc_text(moment: datetime) -> str:
@@ -54,6 +55,11 @@ def epoch_stamp(raw: str | int | None, basis: TimeBasis = "export") -> Stamp:
     Missing values, text that is no integer and years that no zone can show (before 2, after 9998) give a stamp
     without instant that keeps the raw words.
     """
+    if isinstance(raw, str) and len(raw) == _MS_DIGITS and raw.isdecimal() and raw[0] in "123456789":
+        value = int(raw)  # the usual case, and no other: milliseconds of our time
+        utc = _epoch_text(value)
+        if utc is not None:
+            return Stamp(utc, raw, basis, "epoch_utc", None, 0.001 if value % 1000 else 1.0)
     text = "" if raw is None else str(raw).strip()
     if text.lower() in _MISSING:
         return Stamp(raw=text, basis=basis)
@@ -89,3 +95,35 @@ def offset_stamp(moment: datetime, raw: str, basis: TimeBasis, precision_s: floa
     if not _plausible(moment):
         return Stamp(raw=raw, basis=basis)
     return Stamp(to_utc_text(moment), raw, basis, "offset_in_file", f"{moment:%z}", precision_s)
+
+
+_APPLE_EPOCH = 978_307_200  # 2001-01-01T00:00:00Z in seconds since 1970
+_APPLE_SECONDS_BELOW = 10**11
+
+
+def apple_stamp(raw: object, basis: TimeBasis = "export") -> Stamp:
+    """A time of an Apple database: seconds since 2001-01-01 UTC, or nanoseconds since iOS 11 (above 1e11).
+
+    The unit is decided for each value, since one file can hold both. Whole numbers, fractions and their texts are
+    read; 0, -1 and nothing mean never. What is no number, or no year that can be shown, gives a stamp without instant.
+    """
+    if type(raw) is int and raw > 0:  # nearly always: by the hundred thousand
+        return _apple(raw, str(raw), basis)
+    if raw is None or raw in (0, -1) or not isinstance(raw, (int, float, str)):
+        return Stamp(raw="" if raw is None or isinstance(raw, bytes) else str(raw), basis=basis)
+    text = str(raw).strip()
+    if text.lower() in _MISSING:
+        return Stamp(raw=text, basis=basis)
+    try:
+        value: int | float = raw if isinstance(raw, int) else int(text) if text.lstrip("-").isdecimal() else float(text)
+        return _apple(value, text, basis)
+    except (ValueError, OverflowError):  # words, not a number, infinite
+        return Stamp(raw=text, basis=basis)
+
+
+def _apple(value: int | float, text: str, basis: TimeBasis) -> Stamp:
+    ms = int(value) // 10**6 if abs(value) > _APPLE_SECONDS_BELOW else round(value * 1000)
+    utc = _epoch_text(ms + _APPLE_EPOCH * 1000)
+    if utc is None:
+        return Stamp(raw=text, basis=basis)
+    return Stamp(utc, text, basis, "epoch_utc", None, 0.001 if ms % 1000 else 1.0)

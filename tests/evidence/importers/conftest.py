@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from evidence.importers.base import HEAD_BYTES, FileProbe, Importer, ReadOptions
-from evidence.models import Media, Problem, Reading, Record
+from evidence.models import Contact, Media, Problem, Reading, Record
 
-Item = Record | Reading | Problem
+Item = Record | Reading | Contact | Problem
 OPTIONS = ReadOptions(ZoneInfo("Asia/Shanghai"))
 
 
@@ -61,9 +61,12 @@ def as_json() -> Callable[[Any], Any]:
 
 @pytest.fixture
 def read_all() -> Callable[..., list[Item]]:
-    """Everything an importer yields for a file."""
+    """Everything an importer yields for a file; ``options`` are those that differ from :data:`OPTIONS`."""
 
-    def run(importer: Importer, file: Path | FileProbe, **changes: Any) -> list[Item]:
-        return list(importer.read(probe(file, **changes) if isinstance(file, Path) else file, OPTIONS, attach))
+    def run(
+        importer: Importer, file: Path | FileProbe, options: dict[str, Any] | None = None, **changes: Any
+    ) -> list[Item]:
+        said = dataclasses.replace(OPTIONS, **(options or {}))
+        return list(importer.read(probe(file, **changes) if isinstance(file, Path) else file, said, attach))
 
     return run

@@ -31,7 +31,8 @@ def test_sample_gives_what_is_expected(
     expected = json.loads((HERE / importer.name / "sample.expected.json").read_text(encoding="utf-8"))
     file = make_probe(sample_of(importer.name), **expected["probe"])
     assert importer.claims(file)
-    assert json.loads(json.dumps([as_json(item) for item in read_all(importer, file)])) == expected["items"]
+    items = read_all(importer, file, options=expected.get("options"))
+    assert json.loads(json.dumps([as_json(item) for item in items])) == expected["items"]
 
 
 @pytest.mark.parametrize("importer", all_importers(), ids=lambda i: i.name)
