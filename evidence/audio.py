@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import av
-
 from evidence.errors import Unreadable
 from evidence.i18n import gettext as _
+from evidence.mediastreams import open_media
 
 AMR_FRAME_S = 0.02  # 3GPP TS 26.101: 20 ms in every mode
 # Bytes after the frame header, by frame type (RFC 4867, section 5.3); types without speech data have none.
@@ -24,13 +23,15 @@ _MAGIC = {b"#!AMR\n": _NARROW, b"#!AMR-WB\n": _WIDE}
 # FFmpeg's own decoder fails on comfort-noise and no-data frames, which every call has.
 _BETTER_DECODER = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}
 _BLOCK = 1 << 20
+_STATE_LENGTH = frozenset(("mov", "matroska", "wav", "ogg", "flac", "caf", "asf"))
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
     """``seconds`` that can be played; ``packets`` and how many ``bad`` ones there were; ``metadata`` as found.
 
-    ``container`` and ``codec`` are FFmpeg's names; ``frames`` is the count of AMR frames, for AMR files only.
+    ``container`` and ``codec`` are FFmpeg's names; ``frames`` is the count of AMR frames, for AMR files only;
+    ``stated_s`` the length in seconds that the container states, where its format has such a field.
     """
 
     container: str
@@ -42,6 +43,7 @@ class Sound:
     channels: int
     metadata: dict[str, str] = field(default_factory=dict)
     frames: int | None = None
+    stated_s: float | None = None
 
 
 def amr_frames(path: Path) -> int | None:
@@ -68,24 +70,15 @@ def amr_frames(path: Path) -> int | None:
         return count
 
 
-def has_only_sound(path: Path) -> bool | None:
-    """True for a file with sound and no film (a cover picture is no film); None when it cannot be opened."""
+def probe(path: Path, mime: str) -> Sound:
+    """Decode the first sound stream to its end. ``mime`` is the container's type (``evidence.mediastreams``).
+
+    Raises Unreadable when there is nothing that can be played.
+    """
+    import av
+
     try:
-        with av.open(str(path)) as container:
-            film = [s for s in container.streams.video if not _is_cover(s)]
-            return bool(container.streams.audio) and not film
-    except (av.FFmpegError, OSError, ValueError):
-        return None
-
-
-def _is_cover(stream: Any) -> bool:
-    return bool(stream.disposition & av.stream.Disposition.attached_pic)
-
-
-def probe(path: Path) -> Sound:
-    """Decode the first sound stream to its end. Raises Unreadable when there is nothing that can be played."""
-    try:
-        with av.open(str(path)) as container:
+        with open_media(path, mime) as container:
             if not container.streams.audio:
                 raise Unreadable(_("The file has no sound track."))
             if container.streams.audio[0].codec_context is None:
@@ -94,33 +87,23 @@ def probe(path: Path) -> Sound:
     except (av.FFmpegError, OSError, ValueError) as error:
         raise Unreadable(
             _("The recording cannot be opened: it is empty or was cut off before it was finished ({reason}).").format(
-                reason=_short(error, path)
+                reason=reason(error, path)
             )
         ) from error
     if sound.seconds <= 0:
         raise Unreadable(_("The recording holds no sound: only its header is there."))
     frames = amr_frames(path)
-    if frames is None:
-        return sound
-    return Sound(
-        sound.container,
-        sound.codec,
-        round(frames * AMR_FRAME_S, 3),
-        sound.packets,
-        sound.bad,
-        sound.sample_rate,
-        sound.channels,
-        sound.metadata,
-        frames,
-    )
+    return sound if frames is None else replace(sound, seconds=round(frames * AMR_FRAME_S, 3), frames=frames)
 
 
-def _short(error: Exception, path: Path) -> str:
+def reason(error: Exception, path: Path) -> str:
     """The reason without the path, which is that of a copy."""
     return re.sub(r"\[Errno \d+\] |: '.*'", "", str(error).replace(str(path), "")).strip(": ")
 
 
 def _decoder(stream: Any) -> Any:
+    import av
+
     context = stream.codec_context
     better = _BETTER_DECODER.get(context.name)
     if better is None or better not in av.codecs_available:
@@ -132,6 +115,8 @@ def _decoder(stream: Any) -> Any:
 
 def _packets(container: Any, stream: Any) -> Iterator[Any]:
     """Packets with content. A container that breaks off ends here; what it lacks shows in the length."""
+    import av
+
     demuxer = container.demux(stream)
     while True:
         try:
@@ -146,6 +131,8 @@ def _packets(container: Any, stream: Any) -> Iterator[Any]:
 
 
 def _decode(container: Any, stream: Any) -> Sound:
+    import av
+
     decoder = _decoder(stream)
     seconds, packets, bad = 0.0, 0, 0
     for packet in _packets(container, stream):
@@ -173,4 +160,14 @@ def _decode(container: Any, stream: Any) -> Sound:
         context.sample_rate,
         context.channels,
         {str(k): str(v) for k, v in {**container.metadata, **stream.metadata}.items()},
+        stated_s=stated_seconds(container, stream),
     )
+
+
+def stated_seconds(container: Any, stream: Any) -> float | None:
+    """The length that the file states of itself; None for formats that state none, where FFmpeg only guesses."""
+    if not set(container.format.name.split(",")) & _STATE_LENGTH:
+        return None
+    if stream.duration is not None and stream.time_base is not None:
+        return round(float(stream.duration * stream.time_base), 3)
+    return None if container.duration is None else round(container.duration / 1_000_000, 3)

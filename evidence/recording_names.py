@@ -12,33 +12,48 @@ from pathlib import PurePath
 
 from evidence.models import Direction
 
-_COPY = re.compile(r"(?:[ _-]?\(\d+\)|_副本|\s-\s副本|-\d)\Z")
+_COPY = re.compile(r"(?:[ _-]?\(\d{1,3}\)|_副本|\s-\s副本| ?的?副本|\s-\sCopy|\scopy(?: \d+)?|-\d)\Z")
+_COPIES = 3  # a copy of a copy of a copy
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 _NUMBER = re.compile(r"\+?[\d *#()-]{3,}")
+_MIUI_OTHER = re.compile(r"_([^()]*)\(([^()]*)\)")
+_MIUI_LONGEST = 50  # characters; a longer contact name is cut by the phone
 _DAY_TIME = r"(?P<d>\d{8})_(?P<t>\d{6})"
 
 
 @dataclass(frozen=True, slots=True)
 class NamePattern:
-    """``maker`` is the id that goes into a record; ``precision_s`` what the name's time states."""
+    """``maker`` is the id that goes into a record; ``precision_s`` what the name's time states.
+
+    ``generic`` patterns also fit names that other programs give; ``open_end`` ones end in free text, into which the
+    mark of a copy would fall.
+    """
 
     maker: str
     regex: re.Pattern[str]
     precision_s: float = 1.0
+    generic: bool = False
+    open_end: bool = False
+
+
+_GENERIC = frozenset(("huawei-num", "any14", "coloros", "vivo"))
+_OPEN_END = frozenset(("grapheneos", "bcr", "lg", "cube-acr", "axet"))
 
 
 def _pattern(maker: str, core: str, precision_s: float = 1.0) -> NamePattern:
-    return NamePattern(maker, re.compile(core + r"\Z", re.DOTALL), precision_s)
+    regex = re.compile(core + r"\Z", re.DOTALL)
+    return NamePattern(maker, regex, precision_s, maker in _GENERIC, maker in _OPEN_END)
 
 
 _CALL_WORDS = "通话录音|通話錄音|Вызов|Call(?: ?recording)?"
 PATTERNS: tuple[NamePattern, ...] = (
     _pattern(
         "miui",
-        r"(?:(?P<pfx>[^@]{0,20})@)?(?P<name>[^()]*)\((?P<num>[^()]*)\)(?:_[^()]*\([^()]*\))*_(?P<ts>\d{14})",
+        r"(?:(?P<pfx>[^@]{0,20})@)?(?P<name>[^()]*)\((?P<num>[^()]*)\)(?P<more>(?:_[^()]*\([^()]*\))*)"
+        r"_(?P<ts>\d{14})",
     ),
     _pattern("miui-nonname", rf"(?P<pfx>{_CALL_WORDS})@(?P<num>[^()@_]+)_(?P<ts>\d{{14}})"),
-    _pattern("huawei", r"(?P<name>[^@]*)@(?P<num>[^@_]+)_(?P<ts>\d{14})"),
+    _pattern("huawei", r"(?P<name>.*)@(?P<num>[^@_]+)_(?P<ts>\d{14})"),
     _pattern("huawei-num", r"(?P<num>\+?[\d *#-]{3,})_(?P<ts>\d{14})"),
     _pattern("any14", r"(?P<name>.+?)_(?P<ts>\d{14})"),
     _pattern("grapheneos", r"CallRecord_(?P<d>\d{8})-(?P<t>\d{6})_(?P<who>.+?)"),
@@ -73,6 +88,9 @@ class NameClaim:
 
     ``number`` has MIUI's ``00`` undone to ``+``; ``number_raw`` is as it stands in the name.
     ``year_known`` is False when the name gives no year (``wall`` then has the year 2000, a leap year).
+    ``others`` are the further (name, number) of a conference call; ``conference`` is also set where only the word
+    stands there. ``sim`` is the slot as written. ``name_cut``: the phone may have cut the name. ``generic``: the
+    pattern also fits names that are of no call.
     """
 
     maker: str
@@ -85,6 +103,11 @@ class NameClaim:
     direction: Direction | None = None
     app: str | None = None
     year_known: bool = True
+    others: tuple[tuple[str | None, str | None], ...] = ()
+    conference: bool = False
+    sim: str | None = None
+    name_cut: bool = False
+    generic: bool = False
 
 
 def parse_name(file_name: str) -> NameClaim | None:
@@ -94,67 +117,96 @@ def parse_name(file_name: str) -> NameClaim | None:
     no pattern.
     """
     stem = _EXTENSION.sub("", PurePath(file_name.replace("\\", "/")).name)
-    shortened = _COPY.sub("", stem)
+    shortened = _without_copy(stem)
     for candidate in dict.fromkeys((stem, shortened)):
         for pattern in PATTERNS:
             match = pattern.regex.match(candidate)
-            claim = _claim(pattern, match.groupdict()) if match is not None else None
+            if match is not None and pattern.open_end and candidate != shortened:
+                match = pattern.regex.match(shortened) or match
+            claim = _claim(pattern, match.groupdict(), candidate) if match is not None else None
             if claim is not None:
                 return claim
     return None
 
 
-def _claim(pattern: NamePattern, found: dict[str, str | None]) -> NameClaim | None:
-    wall, raw = _wall(found)
+def _without_copy(stem: str) -> str:
+    for _time in range(_COPIES):
+        stem = _COPY.sub("", stem)
+    return stem
+
+
+def _claim(pattern: NamePattern, found: dict[str, str | None], stem: str) -> NameClaim | None:
+    wall, raw, precision = _wall(found)
     if wall is None:
         return None
     number, name = _who(found)
-    plus = pattern.maker.startswith("miui") and number is not None and number.startswith("00")
+    miui = pattern.maker.startswith("miui")
     direction = _ARROWS.get(found.get("arrow") or "")
     if found.get("dir") in ("in", "out"):
         direction = "in" if found["dir"] == "in" else "out"
-    known = found.get("mo") is None
+    others = tuple(_who({"name": one[0], "num": one[1]}) for one in _MIUI_OTHER.findall(found.get("more") or ""))
     return NameClaim(
         pattern.maker,
         wall,
         raw,
-        pattern.precision_s,
-        "+" + number[2:] if plus and number is not None else number,
+        precision or pattern.precision_s,
+        _plain_number(number, miui),
         number,
         name,
         direction,
         found.get("app"),
-        known,
+        found.get("mo") is None,
+        tuple((who, _plain_number(dialled, miui)) for dialled, who in others),
+        bool(others) or found.get("dir") == "conference",
+        found.get("sim"),
+        miui and len(stem) >= _MIUI_LONGEST and name is not None,
+        pattern.generic,
     )
 
 
-def _wall(found: dict[str, str | None]) -> tuple[datetime | None, str]:
-    """The wall clock and the words it was read from. ``int`` also takes the digits of other scripts."""
-    text, layout = "", ""
-    if found.get("ts"):
-        text, layout = found["ts"] or "", "%Y%m%d%H%M%S"
-    elif found.get("minute"):
-        text = found["minute"] or ""
-        # Twelve digits with a full year: as yyMMddHHmmss they would give a 24th month and the like.
-        layout = "%y%m%d%H%M" if len(text) == 10 else "%Y%m%d%H%M"
-    elif found.get("dd"):
-        text, layout = f"{found['dd']} {(found['tt'] or '').replace('.', '-')}", "%Y-%m-%d %H-%M-%S"
-    elif found.get("d"):
-        text, layout = f"{found['d']}{found['t']}", "%Y%m%d%H%M%S"
-    elif found.get("d6"):
-        text, layout = f"{found['d6']}{found['t']}", "%y%m%d%H%M%S"
-    elif found.get("mo"):
-        text, layout = f"2000{found['mo']}{found['da']}{found['h']}{found['mi']}", "%Y%m%d%H%M"
-    try:
-        wall = datetime.strptime("".join(_ascii(c) for c in text), layout)
-    except ValueError:
-        return None, ""
-    fraction = (found.get("frac") or found.get("ms") or "").ljust(6, "0")
+def _plain_number(number: str | None, miui: bool) -> str | None:
+    """Digits of any script as ASCII; MIUI writes ``+`` as ``00``."""
+    if number is None:
+        return None
+    plain = "".join(_ascii(c) for c in number)
+    return "+" + plain[2:] if miui and plain.startswith("00") else plain
+
+
+_LAYOUTS: tuple[tuple[str, int, str, float | None], ...] = (
+    ("ts", 14, "%Y%m%d%H%M%S", None),
+    ("minute", 10, "%y%m%d%H%M", None),
+    ("minute", 12, "%Y%m%d%H%M", None),
+    ("minute", 12, "%y%m%d%H%M%S", 1.0),  # reached only where the digits above give no date
+    ("dd", 18, "%Y-%m-%d%H-%M-%S", None),
+    ("d", 14, "%Y%m%d%H%M%S", None),
+    ("d6", 12, "%y%m%d%H%M%S", None),
+    ("mo", 12, "%Y%m%d%H%M", None),
+)
+
+
+def _wall(found: dict[str, str | None]) -> tuple[datetime | None, str, float | None]:
+    """(wall clock, the words it was read from, its precision when it is not the pattern's)."""
+    text = found.get("ts") or found.get("minute") or f"{found.get('dd') or found.get('d') or found.get('d6') or ''}"
+    if found.get("mo"):
+        text = f"2000{found['mo']}{found['da']}{found['h']}{found['mi']}"
+    shown = f"{text} {found['tt']}" if found.get("dd") else text + (found.get("t") or "")
+    digits = "".join(_ascii(c) for c in shown if c != " ").replace(".", "-")
+    wall, precision = None, None
+    for group, length, layout, narrower in _LAYOUTS:
+        if found.get(group) and len(digits) == length:
+            try:
+                wall, precision = datetime.strptime(digits, layout), narrower
+                break
+            except ValueError:
+                continue
+    if wall is None:
+        return None, "", None
+    fraction = "".join(_ascii(c) for c in found.get("frac") or found.get("ms") or "").ljust(6, "0")
     wall = wall.replace(microsecond=int(fraction)) if fraction.strip("0") else wall
     offset = found.get("off")
     if offset is None:
-        return wall, text if found.get("mo") is None else text[4:]
-    return wall.replace(tzinfo=_zone(offset)), text + offset
+        return wall, shown if found.get("mo") is None else shown[4:], precision
+    return wall.replace(tzinfo=_zone("".join(_ascii(c) for c in offset))), shown + offset, precision
 
 
 def _ascii(character: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -80,6 +80,11 @@ class ReadOptions:
     mapping: Mapping[str, Any] | None = None
     scratch: Path | None = None
 
+    @property
+    def says_more(self) -> bool:
+        """Whether a person has stated what may make a file readable that was not."""
+        return bool(self.mapping or self.encoding or self.date_order or self.me)
+
 
 @runtime_checkable
 class Importer(Protocol):
@@ -103,6 +108,21 @@ class Importer(Protocol):
         Raises ``evidence.errors.Unreadable`` when nothing at all can be read.
         """
         ...
+
+
+TABLE = "table"
+"""The importer that reads a table by the columns a person named."""
+
+
+def claimants(probe: FileProbe, options: ReadOptions, known: Iterable[Importer]) -> list[Importer]:
+    """Those of ``known`` that claim the file: the fallbacks only where no other does; two or more are a fault of ours.
+
+    Where a person has said what the columns are, tables are read that way and no other.
+    """
+    importers = tuple(known)
+    mapped = [importer for importer in importers if options.mapping is not None and importer.name == TABLE]
+    ladder = (mapped, [i for i in importers if not i.fallback], [i for i in importers if i.fallback])
+    return next((found for rung in ladder if (found := [i for i in rung if i.claims(probe)])), [])
 
 
 @cache

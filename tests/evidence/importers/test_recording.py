@@ -17,8 +17,9 @@ import pytest
 
 from evidence.audio import amr_frames
 from evidence.errors import Unreadable
-from evidence.importers.recording import IMPORTER, clocks_agree, infer_year
+from evidence.importers.recording import IMPORTER
 from evidence.models import Problem, Record
+from evidence.recordingclock import clocks_agree, infer_year
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CODECS = {
@@ -211,3 +212,73 @@ def test_an_unknown_codec_is_unreadable(tmp_path: Path, read_all: Any) -> None:
     path.write_bytes(bytes(data))
     with pytest.raises(Unreadable):
         read_all(IMPORTER, path)
+
+
+def test_only_what_is_told_to_be_a_call_is_one(tmp_path: Path, read_all: Any) -> None:
+    path = make(tmp_path / "a.mp3", "mp3", 1.0, artist="某乐队", title="歌")
+
+    def first(name: str, **changes: Any) -> Any:
+        return read_all(IMPORTER, path, name=name, **changes)[0]
+
+    song = first("歌.mp3", mtime="2026-05-01T00:00:00.000Z")
+    assert (song.kind, song.extras["message_type"], song.number) == ("media", "music", None)
+    assert song.time.utc == "2026-05-01T00:00:00.000Z"
+    voice = first("PTT-20260427-WA0001.mp3")
+    assert (voice.kind, voice.channel, voice.extras["message_type"]) == ("media", "whatsapp", "voice")
+    assert (voice.time.utc, voice.time.how) == ("2026-04-26T16:00:00.000Z", "date_only")
+    call = first("通话录音@测试(12800000001)_20260427153840.mp3")
+    assert (call.kind, call.channel, call.number, call.extras["recording"]) == ("call", "call", "12800000001", True)
+    folder = first("x.mp3", folder="/sdcard/MIUI/sound_recorder/call_rec")
+    assert (folder.kind, folder.extras["kind_why"]) == ("call", "folder")
+
+
+def test_a_conference_lists_its_numbers(tmp_path: Path, read_all: Any) -> None:
+    path = make(tmp_path / "a.mp3", "mp3")
+    record = read_all(IMPORTER, path, name="甲(12800000001)_乙(12800000002)_20260427153840.mp3")[0]
+    assert [p.number for p in record.participants] == ["12800000001", "12800000002"]
+    assert record.extras["conference_others"] == [{"name": "乙", "number": "12800000002"}]
+
+
+def test_a_voice_message_that_cannot_be_played_is_kept(tmp_path: Path, read_all: Any) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"\x02#!SILK_V3" + (b"\x05\0" + b"abcde") * 100 + b"\xff\xff")
+    record, problem = read_all(IMPORTER, path, name="msg_0412345678901234567890.amr", mtime="2026-05-01T00:00:00.000Z")
+    assert (record.kind, record.channel, record.duration_s) == ("media", "wechat", None)
+    assert (record.extras["unplayable"], record.extras["packets"]) == ("silk", 100)
+    assert record.media[0].mime == "audio/silk"
+    assert (problem.code, problem.severity) == ("sound_unplayable", "warning")
+
+
+def test_a_stated_length_that_is_wrong_is_told(tmp_path: Path, read_all: Any) -> None:
+    path = make(tmp_path / "a.flac", "flac", 1.0)
+    data = bytearray(path.read_bytes())
+    data[22:26] = (8000 * 600).to_bytes(4, "big")  # total samples in STREAMINFO
+    path.write_bytes(bytes(data))
+    record, *problems = read_all(IMPORTER, path)
+    assert record.duration_s == pytest.approx(1.0, abs=0.15)
+    assert record.extras["stated_duration_s"] == pytest.approx(600, abs=1)
+    assert "length_differs" in [p.code for p in problems]
+
+
+def test_a_3gp_called_amr_and_an_aac_called_mp3(tmp_path: Path, read_all: Any, make_probe: Any) -> None:
+    for kind, name in (("3gp", "12800000001_20260427153840.amr"), ("aac", "12800000001_20260427153840.mp3")):
+        path = make(tmp_path / kind, kind)
+        assert IMPORTER.claims(make_probe(path, name=name))
+        record = read_all(IMPORTER, path, name=name)[0]
+        assert (record.kind, record.media[0].mime) == ("call", CODECS[kind][3])
+
+
+def test_real_files(samples: Path, make_probe: Any, read_all: Any) -> None:
+    """Lengths by ffmpeg's frame counts of the published files: 218 and 169 AMR frames of 20 ms, 5 s of Opus."""
+    lengths = {"sample_nb.amr": 4.36, "sample_wb.amr": 3.38, "8khz_5s.opus": 5.0, "sample_ima_adpcm.wav": 1.018}
+    for name, seconds in lengths.items():
+        path = next((samples / "audio").rglob(name))
+        record = read_all(IMPORTER, path)[0]
+        assert record.duration_s == pytest.approx(seconds, abs=0.02), name
+        assert record.kind == "media"
+    data = next((samples / "audio").rglob("sample_nb.amr")).read_bytes()
+    sizes, at, frames = [12, 13, 15, 17, 19, 20, 26, 31, 5] + [0] * 7, 6, 0
+    while at < len(data):
+        at += 1 + sizes[data[at] >> 3 & 15]
+        frames += 1
+    assert frames == 218
