@@ -223,9 +223,15 @@ def _separator_line(line: str) -> str | None:
 
 
 def find_delimiter(lines: list[str]) -> str:
-    """The delimiter that gives most rows the same number of cells; where two are equal, the one with more cells."""
+    """The delimiter that gives most rows the same number of cells; where two are equal, the one with more cells.
+
+    TABs that only pad the cells of another delimiter do not count.
+    """
     best, chosen = (0, 0), ","
+    text = "".join(lines)
     for delimiter in DELIMITERS:
+        if delimiter == "\t" and _is_padding(text):
+            continue
         counts: Counter[int] = Counter()
         try:
             counts.update(len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1)
@@ -235,6 +241,11 @@ def find_delimiter(lines: list[str]) -> str:
             if (rows, width) > best:
                 best, chosen = (rows, width), delimiter
     return chosen
+
+
+def _is_padding(text: str) -> bool:
+    """Whether TABs only pad the cells between other delimiters, as portals do to keep Excel from reading numbers."""
+    return any((text.count(f"{d}\t") + text.count(f"\t{d}")) * 2 > text.count("\t") for d in (",", ";"))
 
 
 def _is_loose(lines: list[str], delimiter: str) -> bool:

@@ -37,6 +37,11 @@ def register(app: typer.Typer) -> None:
         "read", help=_("Read the text of pictures that have none yet (OCR)."), epilog=example("dunlog read --jobs 2")
     )(read)
     app.command(
+        "frames",
+        help=_("Take single pictures out of a video, as records of their own."),
+        epilog=example("dunlog frames 录屏.mp4 --at 0:12 --at 31.5"),
+    )(frames)
+    app.command(
         "transcript",
         help=_("Bind a typed transcript (SRT, VTT, or TXT with time codes) to a recording."),
         epilog=example("dunlog transcript 录音.m4a 录音.srt"),
@@ -131,9 +136,10 @@ def read(
 ) -> None:
     """OCR what has not been read; stopping loses nothing."""
     from evidence.reader import restore_parts
+    from evidence.videoframes import restore_frames
 
     with opened("read") as case:
-        restored = restore_parts(case) if parts else 0
+        restored = restore_parts(case) + restore_frames(case) if parts else 0
         report = _read_pictures(case, engine, jobs, executor, again=again)
     if json:
         problems = [dataclasses.asdict(p) for p in report.problems]
@@ -154,6 +160,43 @@ def read(
             console.say(console.one_line(line, 300))
     if report.problems:
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+def frames(
+    video: Annotated[str, typer.Argument(metavar="VIDEO", help=_("Name, hash or record id of a video of the case."))],
+    at: Annotated[
+        list[str], typer.Option("--at", metavar="TIME", help=_("Seconds, or minutes:seconds; may be repeated."))
+    ],
+    no_read: Annotated[bool, typer.Option("--no-read", help=_("Do not read pictures now."))] = False,
+    json: Json = False,
+) -> None:
+    """Each becomes a picture with the video as its source."""
+    from evidence.videoframes import add_frames, find_video
+
+    seconds = [_seconds(words) for words in at]
+    with opened("frames") as case:
+        made = add_frames(case, find_video(case, video), seconds)
+        read_now = 0 if no_read or not made else _read_pictures(case, None, None, None, again=False).read
+    if json:
+        console.emit_json({"records": [dataclasses.asdict(record) for record in made], "pictures_read": read_now})
+        return
+    for record in made:
+        console.say(f"  {record.id}  {console.one_line(record.media[0].name)}")
+    words = ngettext("{n} picture was added.", "{n} pictures were added.", len(made))
+    console.say(words.format(n=len(made)))
+
+
+def _seconds(words: str) -> float:
+    """``31.5``, ``0:12`` or ``1:02:03`` as seconds. Raises UsageError."""
+    total = 0.0
+    try:
+        for part in words.replace("\uff1a", ":").split(":"):
+            total = total * 60 + float(part)
+    except ValueError as error:
+        raise UsageError(_("Not a place in a video: {words}").format(words=words)) from error
+    if not 0 <= total < 1e7:
+        raise UsageError(_("Not a place in a video: {words}").format(words=words))
+    return total
 
 
 def transcript(
