@@ -73,12 +73,13 @@ def may_be(bill: Record, number: str | None) -> bool:
 
 def hides_number(bill: Record) -> bool:
     """Whether a bill's row leaves open which number it was."""
-    return bill.number is None or is_masked(bill.number) or (_shown(bill) or "").strip("*") == ""
+    return bill.number is None or is_masked(bill.number) or _shown(bill) is None
 
 
 def _shown(bill: Record) -> str | None:
     text = unicodedata.normalize("NFKC", bill.number_raw or bill.number or "").strip()
-    return text or None
+    text = re.sub(r"^(?:\+86|0086)(?=[\d*xX])", "", text)
+    return text if any(map(str.isdecimal, text)) else None
 
 
 def join_bills(bills: Sequence[Row], others: Sequence[Row], links: list[Link], by: Tolerances) -> list[Row]:
