@@ -19,7 +19,7 @@ from typing import BinaryIO
 from evidence.archivekinds import archive_kind
 from evidence.archives import Archive, Budget, Member, TooMuch, open_archive, survey
 from evidence.archivewords import NAMED_MEMBERS, bomb, no_room, notes, refused, summary
-from evidence.errors import CaseBusy, CaseDamaged, DunlogError, NoSpace, ReadOnlyCase, Unreadable
+from evidence.errors import CaseBusy, CaseDamaged, DunlogError, NoSpace, ProtectedFormat, ReadOnlyCase, Unreadable
 from evidence.i18n import gettext as _
 from evidence.importers.base import (
     HEAD_BYTES,
@@ -33,7 +33,7 @@ from evidence.importers.base import (
     claimants,
 )
 from evidence.models import Media, Problem, Reading, Record
-from evidence.refusals import ProtectedFormat, explain
+from evidence.refusals import explain
 
 _MARKERS = frozenset((".nomedia", "thumbs.db", "desktop.ini"))
 ARCHIVE = "archive"

@@ -109,6 +109,12 @@ class Unreadable(DunlogError):
     code = "unreadable"
 
 
+class ProtectedFormat(Unreadable):
+    """The file is protected. Protection is not broken here; the message says the lawful way."""
+
+    code = "protected_format"
+
+
 class UsageError(DunlogError):
     """The command's words do not fit together."""
 

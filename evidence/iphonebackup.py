@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from evidence.errors import Unreadable
+from evidence.errors import ProtectedFormat
 from evidence.i18n import gettext as _
 from evidence.importers.base import FileProbe, Neighbour
 from evidence.plists import read_plist_file
@@ -16,12 +16,7 @@ from evidence.plists import read_plist_file
 MESSAGES = ("HomeDomain", "Library/SMS/sms.db")
 CALLS = ("HomeDomain", "Library/CallHistoryDB/CallHistory.storedata")
 CONTACTS = ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb")
-
-
-class ProtectedFormat(Unreadable):
-    """The file is protected by a password. dunlog does not break passwords."""
-
-    code = "protected_format"
+_NAME_LENGTH = 40  # a SHA-1 in hex
 
 
 def protected() -> ProtectedFormat:
@@ -60,3 +55,9 @@ def is_encrypted(file: FileProbe) -> bool:
     beside = file.find("Manifest.plist")
     said = None if beside is None else read_plist_file(beside.path, beside.size)
     return said is not None and said.get("IsEncrypted") is True
+
+
+def is_part_of_backup(file: FileProbe) -> bool:
+    """Whether a file has the hashed name of a backup's file and came along with that backup's list."""
+    named = len(file.name) == _NAME_LENGTH and all(c in "0123456789abcdef" for c in file.name)
+    return named and any(file.find(f"{place}Manifest.db") is not None for place in ("../", ""))

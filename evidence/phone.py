@@ -17,8 +17,9 @@ def normalise(raw: str | None) -> str | None:
     """The form in which two spellings of one number are equal, or None for a withheld or absent number.
 
     Full-width digits become ASCII, blanks, hyphens, brackets and direction marks go, and the country code 86
-    (``+86``, ``0086``, or ``86`` before 11 digits) and the IP-dialling prefixes of the Chinese carriers are
-    cut; a landline gets the 0 of its area code back. Names and masked numbers (``138****0001``) are returned stripped, otherwise as they are.
+    (``+86``, ``0086``, or ``86`` before 11 digits) and the IP-dialling prefixes of the Chinese carriers are cut; a
+    landline gets the 0 of its area code back. Names and masked numbers (``138****0001``) are returned stripped,
+    otherwise as they are.
     """
     if raw is None:
         return None

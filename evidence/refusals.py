@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from evidence import refusaltexts as texts
 from evidence.archivekinds import document_parts
-from evidence.errors import Unreadable
+from evidence.errors import ProtectedFormat
 from evidence.filelook import (
     all_zero,
     bytes_at,
@@ -25,14 +25,8 @@ from evidence.filelook import (
 from evidence.importers.base import FileProbe
 from evidence.textfile import decode_head, looks_like_text
 
-PROTECTED = "protected_format"
+PROTECTED = ProtectedFormat.code
 UNKNOWN = "unknown_format"
-
-
-class ProtectedFormat(Unreadable):
-    """The file is protected. Protection is not broken here; the message says the lawful way."""
-
-    code = PROTECTED
 
 
 Answer = tuple[str, str]

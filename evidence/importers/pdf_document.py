@@ -52,7 +52,7 @@ def _open(file: FileProbe) -> Any:
                 "This PDF opens only with a password. Open it with its password, print it to a new PDF or photograph "
                 "its pages, and import that; keep this file too."
             )
-            from evidence.refusals import ProtectedFormat
+            from evidence.errors import ProtectedFormat
 
             raise ProtectedFormat(words) from error
         raise Unreadable(_("The PDF is damaged: its table of contents cannot be read.")) from error

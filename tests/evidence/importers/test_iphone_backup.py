@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from evidence.errors import ExitCode, Unreadable
+from evidence.errors import ExitCode, ProtectedFormat, Unreadable
 from evidence.importers.base import Neighbour
 from evidence.importers.iphone_backup import IMPORTER
-from evidence.iphonebackup import ProtectedFormat, backup_name
+from evidence.iphonebackup import backup_name
 from evidence.models import Problem
 
 Read = Callable[..., list[Any]]
