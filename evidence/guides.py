@@ -27,6 +27,8 @@ GROUPS = (
     "containers",
 )
 LANGUAGES = ("en", "zh")
+_USUAL = frozenset({"sms_backup_restore", "recording", "wechat_share", "image", "carrier_bill", "eml", "pdf_document"})
+"""What most people have: first in its group."""
 _FIELDS = {"group", "title", "files", "gives", "steps", "notes", "checked"}
 
 
@@ -66,7 +68,7 @@ class Guide:
 def all_guides() -> tuple[Guide, ...]:
     """Every guide, by group. Raises ValueError for a file that is not of its form (a packaging fault)."""
     guides = [_load(path) for path in sorted(_FOLDER.glob("*.yaml"))]
-    return tuple(sorted(guides, key=lambda guide: (GROUPS.index(guide.group), guide.name)))
+    return tuple(sorted(guides, key=lambda guide: (GROUPS.index(guide.group), guide.name not in _USUAL, guide.name)))
 
 
 def titles() -> dict[str, str]:
