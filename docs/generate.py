@@ -53,8 +53,8 @@ def files_page(language: str) -> str:
     title, intro, steps, note, words = {
         "en": (
             "# Files and how to get them",
-            "A file is recognised by its content. One that fits none of these is kept with its hash, and the import says "
-            "what would be needed.",
+            "A file is recognised by its content. One that fits none of these is kept with its hash, and the import "
+            "says what would be needed.",
             "How to get it:",
             "Note: ",
             {"real": "Tried on real files.", "synthetic": "Built after descriptions; no real file could be tried."},
