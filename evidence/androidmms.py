@@ -47,7 +47,7 @@ def read_mms(element: Node, locator: str, attach: Attach) -> tuple[Mms, list[Pro
     for child in element.children:
         if child.tag == "parts":
             for part in child.children:
-                _read_part(dict(part.attributes), f"{locator}/part[{len(parts.kept) + 1}]", parts, attach)
+                _read_part(part, f"{locator}/part[{len(parts.kept) + 1}]", parts, attach)
         elif child.tag == "addrs":
             addresses = [addr.attributes for addr in child.children]
         else:
@@ -100,21 +100,26 @@ def _other_side(address: str | None, addresses: list[dict[str, str]], direction:
     return numbers[0] if len(numbers) == 1 else None
 
 
-def _read_part(attributes: dict[str, Any], locator: str, parts: _Parts, attach: Attach) -> None:
-    data = attributes.pop("data", None)
+def _read_part(part: Node, locator: str, parts: _Parts, attach: Attach) -> None:
+    attributes: dict[str, Any] = dict(part.attributes)
+    data: str | bytes | None = attributes.pop("data", None) if part.payload is None else part.payload
     parts.kept.append(attributes)
     stated = str(attributes.get("ct", "")).split(";")[0].strip().lower()
     text = attributes.get("text")
     is_text = stated in ("text/plain", "text/html")
     if is_text and text is not None:
         parts.texts.append((_sequence(attributes), text))
-        if is_null(data):
+        if _is_absent(data):
             return
-    if is_null(data):
+    if data is None or _is_absent(data):
         if stated != SMIL and is_null(text):
             attributes["state"] = "without_content"
         return
-    _attach(str(data), stated, attributes, locator, parts, attach)
+    _attach(data, stated, attributes, locator, parts, attach)
+
+
+def _is_absent(data: str | bytes | None) -> bool:
+    return not isinstance(data, bytes) and is_null(data)
 
 
 def _sequence(attributes: Mapping[str, str]) -> int:
@@ -133,12 +138,15 @@ def part_name(attributes: Mapping[str, str], ordinal: int) -> str:
     return f"part-{ordinal}"
 
 
-def _attach(data: str, stated: str, attributes: dict[str, Any], locator: str, parts: _Parts, attach: Attach) -> None:
+def _attach(
+    data: str | bytes, stated: str, attributes: dict[str, Any], locator: str, parts: _Parts, attach: Attach
+) -> None:
     """Hand the bytes on, and mark what is damaged: it is kept as it is, undecodable or not."""
     stream = Base64Reader(data)
     head = stream.peek(_PEEK)
     seen = sniff(head)
-    if stated.startswith("text/") and attributes.get("text") is None and len(data) < _TEXT_LIMIT:
+    written = (len(data) + 2) // 3 * 4 if isinstance(data, bytes) else len(data)
+    if stated.startswith("text/") and attributes.get("text") is None and written < _TEXT_LIMIT:
         _text_from_bytes(data, stated, attributes, parts)
     media = attach(cast(BinaryIO, stream), part_name(attributes, len(parts.kept)), seen or stated)
     parts.media.append(media)
@@ -156,7 +164,7 @@ def _attach(data: str, stated: str, attributes: dict[str, Any], locator: str, pa
         )
 
 
-def _text_from_bytes(data: str, stated: str, attributes: Mapping[str, str], parts: _Parts) -> None:
+def _text_from_bytes(data: str | bytes, stated: str, attributes: Mapping[str, str], parts: _Parts) -> None:
     """The words of a text part that came as bytes, when they are plainly UTF-8."""
     reader = Base64Reader(data)
     try:

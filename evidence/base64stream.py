@@ -18,15 +18,15 @@ class Base64Reader(io.RawIOBase):
     """Reads what ``text`` encodes. After the end: ``size``, ``tail`` (the last bytes) and ``damaged``.
 
     Damaged text (foreign characters, wrong length) is decoded as far as it goes, and ``damaged`` is True.
+    ``bytes`` were decoded before and come as they are.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str | bytes) -> None:
         super().__init__()
-        self._text = text
+        self._ended = isinstance(text, bytes)
+        self._text, self._ready = ("", text) if isinstance(text, bytes) else (text, b"")
         self._at = 0
         self._carry = ""
-        self._ready = b""
-        self._ended = False
         self.size = 0
         self.tail = b""
         self.damaged = False

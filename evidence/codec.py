@@ -61,30 +61,49 @@ _PLAIN = [
 
 
 def record_body(record: Record) -> dict[str, Any]:
-    """A record as stored: time fields flat, absent fields left out. Written by hand because imports live on it."""
-    body: dict[str, Any] = {}
-    for name in _PLAIN:
-        value = getattr(record, name)
-        if value is not None:
-            body[name] = value
+    """A record as stored: time fields flat, absent fields left out.
+
+    Written by hand, and in the order of the keys (which makes sorting them quick), because imports live on it.
+    """
     time = record.time
-    body["time_how"] = time.how
-    body["time_basis"] = time.basis
-    body["time_precision_s"] = time.precision_s
+    body: dict[str, Any] = {"channel": record.channel}
+    if record.direction is not None:
+        body["direction"] = record.direction
+    if record.duration_s is not None:
+        body["duration_s"] = record.duration_s
+    if record.extras:
+        body["extras"] = record.extras if type(record.extras) is dict else dict(record.extras)
+    if record.holder != "self":
+        body["holder"] = record.holder
+    body["id"] = record.id
+    body["kind"] = record.kind
+    body["locator"] = record.locator
+    if record.media:
+        body["media"] = [{"sha256": m.sha256, "size": m.size, "mime": m.mime, "name": m.name} for m in record.media]
+    if record.name is not None:
+        body["name"] = record.name
+    if record.number is not None:
+        body["number"] = record.number
+    if record.number_raw is not None:
+        body["number_raw"] = record.number_raw
+    if record.outcome is not None:
+        body["outcome"] = record.outcome
+    if record.participants:
+        body["participants"] = [{"number": p.number, "role": p.role} for p in record.participants]
+    body["source"] = record.source
+    if record.text is not None:
+        body["text"] = record.text
+    if record.text_basis is not None:
+        body["text_basis"] = record.text_basis
     if time.utc is not None:
         body["time"] = time.utc
+    body["time_basis"] = time.basis
+    body["time_how"] = time.how
+    body["time_precision_s"] = time.precision_s
     if time.raw:
         body["time_raw"] = time.raw
     if time.zone is not None:
         body["time_zone"] = time.zone
-    if record.holder != "self":
-        body["holder"] = record.holder
-    if record.participants:
-        body["participants"] = [{"number": p.number, "role": p.role} for p in record.participants]
-    if record.media:
-        body["media"] = [{"sha256": m.sha256, "size": m.size, "mime": m.mime, "name": m.name} for m in record.media]
-    if record.extras:
-        body["extras"] = dict(record.extras)
     return body
 
 

@@ -87,7 +87,9 @@ def _open_database(path: Path, how: str) -> Database:
     from sqlite_utils import Database as _Database
 
     uri = f"{path.resolve().as_uri()}?{how}"
-    return _Database(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS))
+    # The threads of one process may share it: ``evidence.rows`` inserts beside the thread that reads.
+    conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
+    return _Database(conn)
 
 
 def migrate(db: Database) -> None:

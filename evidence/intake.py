@@ -6,11 +6,15 @@ that was interrupted goes on where it stopped.
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -22,10 +26,12 @@ from evidence.known import Known
 from evidence.log import DATABASE, Case
 from evidence.models import Problem, Source
 from evidence.reader import FileResult, read_one, with_old_problems
-from evidence.times import to_utc_text
-from evidence.vault import Kept, hash_file, is_kept
+from evidence.times import from_utc_text, to_utc_text
+from evidence.vault import Kept, hash_stream, is_kept, is_untouched
 from evidence.walking import os_problem, shown, walk
 
+UNPACKING = ".unpacking-"
+_DAY = 86400
 SKIPPED_NAMES = {".nomedia", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
@@ -100,22 +106,44 @@ def import_paths(
         else:
             results.append(_keep_one(case, item, known))
             tell(shown(item.name), results[-1].size)
+    with unpacking(case) as scratch:
+        _read_all(case, results, known, replace(options, scratch=scratch), tell)
+    _record_failures(case, [p for r in results if r.state == "failed" for p in r.problems])
+    return ImportReport(tuple(results), tuple(skipped))
+
+
+@contextlib.contextmanager
+def unpacking(case: Case) -> Iterator[Path]:
+    """A folder inside the case for what lies in archives while it is read: private things stay in the case. What a
+    killed import left there is taken away a day later."""
+    case.derived.mkdir(exist_ok=True)
+    for old in case.derived.glob(f"{UNPACKING}*"):
+        if time.time() - old.stat().st_mtime > _DAY:
+            shutil.rmtree(old, ignore_errors=True)
+    with TemporaryDirectory(prefix=UNPACKING, dir=case.derived) as folder:
+        yield Path(folder)
+
+
+def _read_all(case: Case, results: list[FileResult], known: Known, options: ReadOptions, tell: Progress) -> None:
+    """Read each kept file that is not settled, in place."""
     company = Company.of(case.originals, ((r.path, r.sha256, r.size) for r in results if r.sha256 is not None))
     for i, result in enumerate(results):
         if result.sha256 is None:
             continue
-        if result.sha256 in known.read:
-            seen = replace(result, format=known.formats.get(result.sha256))
+        if known.settled(result.sha256, options):
+            read_by = known.formats.get(result.sha256)
+            seen = result if result.format == read_by else replace(result, format=read_by)
             results[i] = _with_holder_problem(with_old_problems(seen, known), known, options.holder)
             continue
         tell(Path(result.path).name, 0)
         results[i] = read_one(case, result, company, options, known)
-        known.read.add(result.sha256)
-        if (name := results[i].format) is not None:
+        name = results[i].format
+        if name is None:
+            known.tried.add(result.sha256)
+        else:
+            known.read.add(result.sha256)
             known.formats[result.sha256] = name
         known.problems[result.sha256] = [p for p in results[i].problems if p.severity == "error"]
-    _record_failures(case, [p for r in results if r.state == "failed" for p in r.problems])
-    return ImportReport(tuple(results), tuple(skipped))
 
 
 def _with_holder_problem(result: FileResult, known: Known, holder: str) -> FileResult:
@@ -144,7 +172,7 @@ def _keep_one(case: Case, path: Path, known: Known) -> FileResult:
     name, place = shown(path.name), shown(path)
     try:
         with path.open("rb", buffering=0) as stream:
-            kept, mtime = _kept(case, path, stream, known)
+            kept, mtime = _kept(case, stream, known)
     except (NoSpace, CaseBusy, ReadOnlyCase):
         raise
     except OSError as error:
@@ -157,7 +185,8 @@ def _keep_one(case: Case, path: Path, known: Known) -> FileResult:
         )
         mended.append(Problem("original_mended", words, place, severity="warning"))
     if name in known.names.get(kept.sha256, ()):
-        return FileResult(place, "known", kept.sha256, kept.size, problems=tuple(mended))
+        read_by = known.formats.get(kept.sha256)
+        return FileResult(place, "known", kept.sha256, kept.size, read_by, problems=tuple(mended))
     before = known.paths.get(place)
     others = known.names.get(kept.sha256)
     with case.transaction():
@@ -176,13 +205,21 @@ def _keep_one(case: Case, path: Path, known: Known) -> FileResult:
     return FileResult(place, "new" if new else "known", kept.sha256, kept.size, problems=tuple(problems))
 
 
-def _kept(case: Case, path: Path, stream: BinaryIO, known: Known) -> tuple[Kept, str | None]:
+def _kept(case: Case, stream: BinaryIO, known: Known) -> tuple[Kept, str | None]:
     stat = os.fstat(stream.fileno())
     if stat.st_size in known.sizes:  # may be known: hash before copying
-        sha256, size = hash_file(path)
-        if sha256 in known.names and is_kept(case.originals, sha256, size):
-            return Kept(sha256, size, new=False), _mtime(stat.st_mtime)
+        sha256, size = hash_stream(stream)
+        if sha256 in known.names and _lies_there(case, sha256, size, known):
+            return Kept(sha256, size, new=False), None
+        stream.seek(0)
     return case.keep(stream), _mtime(stat.st_mtime)
+
+
+def _lies_there(case: Case, sha256: str, size: int, known: Known) -> bool:
+    """Whether the copy in the case is good; its bytes are read again only where it may have been written to."""
+    kept_at = known.kept_at.get(sha256)
+    sure = kept_at is not None and is_untouched(case.originals, sha256, size, from_utc_text(kept_at).timestamp())
+    return sure or is_kept(case.originals, sha256, size)
 
 
 def _mtime(seconds: float) -> str | None:

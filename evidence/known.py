@@ -6,39 +6,44 @@ import json
 from dataclasses import dataclass, field
 
 from evidence import codec
-from evidence.importers.base import all_importers
+from evidence.importers.base import ReadOptions, all_importers
 from evidence.log import Case
 from evidence.models import Problem
 
 
 @dataclass(slots=True)
 class Known:
-    """What the case has already: names per hash, sizes, hashes per path, and which sources need no reading."""
+    """What the case has already: names per hash, sizes, hashes per path, which sources were read whole, and
+    which were tried in vain."""
 
     names: dict[str, set[str]] = field(default_factory=dict)
     sizes: set[int] = field(default_factory=set)
     paths: dict[str, str] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
+    tried: set[str] = field(default_factory=set)
     formats: dict[str, str] = field(default_factory=dict)
     partial: set[str] = field(default_factory=set)
     holders: dict[str, str] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
+    kept_at: dict[str, str] = field(default_factory=dict)
     version: int = 0
 
     @classmethod
     def of(cls, case: Case) -> Known:
         """Read it from the log."""
         known = cls()
-        query = "select sha256, name, path, size from source where body is not null order by n"
-        for sha256, name, path, size in case.db.execute(query):
+        query = "select sha256, name, path, size, kept_at from source where body is not null order by n"
+        for sha256, name, path, size, kept_at in case.db.execute(query):
             known.add(sha256, name, path, size)
+            known.kept_at[sha256] = kept_at
         known.refresh(case)
         return known
 
     def refresh(self, case: Case) -> None:
         """Look again at what has been read: another process may have done it."""
         self.version = _data_version(case)
-        self.read = {row[0] for row in case.db.execute(_SETTLED, [importer_set()])}
+        self.read = {row[0] for row in case.db.execute(_READ)}
+        self.tried = {row[0] for row in case.db.execute(_TRIED, [importer_set()])}
         query = "select json_extract(body, '$.source') from log where kind = 'read' and body like '%\"partial\":%'"
         self.partial = {row[0] for row in case.db.execute(query)}
         query = """select json_extract(body, '$.source'), json_extract(body, '$.holder'), json_extract(body, '$.format')
@@ -52,6 +57,10 @@ class Known:
         if _data_version(case) != self.version:
             self.refresh(case)
 
+    def settled(self, sha256: str, options: ReadOptions) -> bool:
+        """Whether a file needs no reading: it was read whole, or tried in vain and nothing more is stated now."""
+        return sha256 in self.read or (sha256 in self.tried and not options.says_more)
+
     def add(self, sha256: str, name: str, path: str, size: int) -> None:
         """One more file."""
         self.names.setdefault(sha256, set()).add(name)
@@ -63,10 +72,11 @@ def _data_version(case: Case) -> int:
     return int(case.db.execute("pragma data_version").fetchone()[0])
 
 
-_SETTLED = """select json_extract(body, '$.source') from log
-              where (kind = 'read' and json_extract(body, '$.partial') is null)
-                 or (kind = 'unread' and json_extract(body, '$.tried') = ?)"""
-"""Sources that were read whole, or that the importers there are now have tried in vain."""
+_READ = """select json_extract(body, '$.source') from log
+           where kind = 'read' and json_extract(body, '$.partial') is null"""
+"""Sources that were read whole."""
+_TRIED = "select json_extract(body, '$.source') from log where kind = 'unread' and json_extract(body, '$.tried') = ?"
+"""Sources that the importers there are now have tried in vain."""
 
 
 def unresolved_problems(case: Case) -> dict[str, list[Problem]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -15,16 +17,22 @@ from evidence.codec import record_body
 from evidence.company import Company
 from evidence.errors import CaseBusy, CaseDamaged, DunlogError, NoSpace, ReadOnlyCase, Unreadable
 from evidence.i18n import gettext as _
-from evidence.importers.base import HEAD_BYTES, FileProbe, Importer, Item, ReadOptions, all_importers
+from evidence.importers.base import HEAD_BYTES, FileProbe, Importer, Item, ReadOptions, all_importers, claimants
+from evidence.iphonebackup import is_part_of_backup
 from evidence.known import Known, importer_set
 from evidence.log import Case, record_id
 from evidence.models import Contact, Problem, Reading, Record
+from evidence.refusals import UNKNOWN, explain
 from evidence.vault import kept_path
 
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one path. ``state``: new, known, or failed (not kept: see ``problems``)."""
+    """What became of one path. ``state``: new, known, or failed (not kept: see ``problems``).
+
+    ``format`` names the importer that has read it, now or before. ``told_again`` counts the records that tell of an
+    event which another record tells of.
+    """
 
     path: str
     state: str
@@ -34,13 +42,14 @@ class FileResult:
     records: int = 0
     readings: int = 0
     contacts: int = 0
+    told_again: int = 0
     problems: tuple[Problem, ...] = ()
 
 
 def with_old_problems(result: FileResult, known: Known) -> FileResult:
     """A file that could not be read before is said to be unread again; nothing is added to the log."""
-    old = (replace(p, path=result.path) for p in known.problems.get(result.sha256 or "", ()))
-    return replace(result, problems=(*result.problems, *old))
+    old = [replace(p, path=result.path) for p in known.problems.get(result.sha256 or "", ())]
+    return replace(result, problems=(*result.problems, *old)) if old else result
 
 
 def probe_file(case: Case, sha256: str, path: str, mtime: str | None, company: Company) -> FileProbe:
@@ -53,20 +62,13 @@ def probe_file(case: Case, sha256: str, path: str, mtime: str | None, company: C
     return FileProbe(kept, name, kept.stat().st_size, sha256, head, mtime, folder, siblings, find)
 
 
-TABLE = "table"
-"""The importer that reads a table by the columns a person named."""
-
-
 def choose_importer(probe: FileProbe, options: ReadOptions) -> Importer | None:
     """The one importer that claims the file; a fallback only where no other does; else None.
 
     Where a person has said what the columns are, tables are read that way and no other. Two claims raise Unreadable:
     that is a fault of ours.
     """
-    known = all_importers()
-    mapped = [importer for importer in known if options.mapping is not None and importer.name == TABLE]
-    ladder = (mapped, [i for i in known if not i.fallback], [i for i in known if i.fallback])
-    claims = next((found for rung in ladder if (found := [i for i in rung if i.claims(probe)])), [])
+    claims = claimants(probe, options, all_importers())
     if len(claims) > 1:
         names = ", ".join(importer.name for importer in claims)
         raise Unreadable(_("Several importers claim this file: {names}").format(names=names))
@@ -86,7 +88,7 @@ def read_one(case: Case, result: FileResult, company: Company, options: ReadOpti
         probe = probe_file(case, sha256, path, mtime_row[0] if mtime_row else None, company)
         importer = choose_importer(probe, options)
         if importer is None:
-            raise UnknownFormat()
+            return _unclaimed(case, result, probe)
         return _OneFile(case, importer, probe, options).run(result, known)
     except (NoSpace, CaseBusy, ReadOnlyCase, CaseDamaged):
         raise
@@ -97,10 +99,15 @@ def read_one(case: Case, result: FileResult, company: Company, options: ReadOpti
         return replace(result, problems=(*result.problems, problem))
 
 
-class UnknownFormat(Unreadable):
-    """No importer knows this format. The file is kept with its hash."""
-
-    code = "unknown_format"
+def _unclaimed(case: Case, result: FileResult, probe: FileProbe) -> FileResult:
+    """What a file is that no importer claims, and what would be needed. It is kept with its hash."""
+    code, words = explain(probe)
+    problem = Problem(code, words, result.path)
+    if code == UNKNOWN and is_part_of_backup(probe):
+        words = _("A file of an app in a phone backup, in no form that is read here. It is kept.")
+        problem = Problem("backup_app_file", words, result.path, severity="warning")
+    _record_unread(case, probe.sha256, [problem])
+    return replace(result, problems=(*result.problems, problem))
 
 
 class _ImporterBroke(Exception):
@@ -137,9 +144,9 @@ class _OneFile:
     def run(self, result: FileResult, known: Known) -> FileResult:
         """Seal what the importer yields. Raises what broke it when nothing could be read."""
         case, source = self._case, self._probe.sha256
-        with case.transaction():
+        with case.transaction(), _older_objects_left_alone():
             known.refresh_if_changed(case)
-            if source in known.read:
+            if known.settled(source, self._options):
                 return with_old_problems(result, known)  # another process was faster
             query = "select id from record where source = ?"
             old = {row[0] for row in case.db.execute(query, [source])} if source in known.partial else set()
@@ -165,12 +172,16 @@ class _OneFile:
         """Bodies, not records: a copy of each with its id would cost as much as reading it."""
         major = self._importer.version.split(".")[0]
         source = self._probe.sha256
-        holder = {"holder": self._options.holder} if self._options.holder != "self" else {}
+        holder = self._options.holder
         for item in self._items():
             if isinstance(item, Record):
                 ident = record_id(source, f"{self._importer.name}/{major}", item.locator)
                 if ident not in old:
-                    yield record_body(item) | {"id": ident, "source": source} | holder
+                    body = record_body(item)
+                    body["id"], body["source"] = ident, source
+                    if holder != "self":
+                        body["holder"] = holder
+                    yield body
             elif isinstance(item, Reading):
                 self._readings.append(replace(item, source=source))
             elif isinstance(item, Contact):
@@ -196,6 +207,17 @@ class _OneFile:
                 return
             something = True
             yield item
+
+
+@contextlib.contextmanager
+def _older_objects_left_alone() -> Iterator[None]:
+    """The garbage collector does not look at what was there before: with a hundred thousand records a tenth of the
+    time goes into looking at the same loaded modules again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def stamped_readings(readings: Iterable[Reading], at: str) -> Iterator[Reading]:

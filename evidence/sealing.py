@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 SALT_BYTES = 16
+HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 SaltSource = Callable[[int], bytes]
@@ -45,11 +46,16 @@ def canonical(value: Any) -> str:
 
     A lone surrogate cannot be written as UTF-8 and becomes U+FFFD. Raises TypeError for what JSON cannot hold.
     """
+    return canonical_bytes(value).decode()
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """:func:`canonical` as UTF-8, which is what is hashed."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # integers beyond 64 bits and lone surrogates, which orjson refuses
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def leaf_hash(salt: bytes, number: int, body: bytes) -> bytes:

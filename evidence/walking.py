@@ -31,7 +31,7 @@ def walk(paths: Iterable[Path], own: frozenset[Path] = frozenset()) -> Iterator[
 def _one_path(path: Path, own: frozenset[Path]) -> Path | Problem:
     try:
         if path.is_file():
-            return _own_problem(path) if path.resolve() in own else path
+            return _own_problem(path) if _is_own(path, own) else path
         if path.is_symlink() and not path.exists():
             return Problem("broken_link", _("The link points to nothing."), shown(path))
         if not path.exists():
@@ -39,6 +39,12 @@ def _one_path(path: Path, own: frozenset[Path]) -> Path | Problem:
     except (OSError, RuntimeError) as error:  # pathlib says RuntimeError for links that go in a circle
         return os_problem(error, path)
     return Problem("not_a_file", _("This is neither a file nor a folder."), shown(path))
+
+
+def _is_own(path: Path, own: frozenset[Path]) -> bool:
+    """Resolving a path costs a look at each folder above it, so only one that may be meant is resolved."""
+    name = path.name.casefold()
+    return (any(one.name.casefold() == name for one in own) or path.is_symlink()) and path.resolve() in own
 
 
 def _own_problem(path: Path) -> Problem:

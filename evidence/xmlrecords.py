@@ -20,6 +20,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from evidence.xmlopen import Opened, open_xml
+from evidence.xmlpayload import MOST, Payloads
 from evidence.xmlrepair import Readable, Repaired, Repairs, repair_record, repair_references
 
 BLOCK = 1 << 18
@@ -58,19 +59,25 @@ class _Piece:
 
 @dataclass(slots=True)
 class Node:
-    """One element: its name, its attributes and the elements in it (text between them has no meaning here)."""
+    """One element: its name, its attributes and the elements in it (text between them has no meaning here).
+
+    ``payload`` is what the attribute named as such encodes, when it was decoded before; ``attributes`` lacks it then.
+    """
 
     tag: str
     attributes: dict[str, str]
     children: list[Node] = field(default_factory=list)
+    payload: bytes | None = None
 
 
 class _Collector:
     """The parser's target: whole elements of ``names``, at any depth, go to ``ready``."""
 
-    def __init__(self, names: frozenset[str], strangers: dict[str, int]) -> None:
+    def __init__(self, names: frozenset[str], strangers: dict[str, int], payloads: Payloads | None = None) -> None:
         self.ready: list[Node] = []
         self._names, self._strangers = names, strangers
+        self._payloads = payloads
+        self._holder = "" if payloads is None else payloads.element
         self._record: list[Node] = []  # the open elements from a record on
         self._depth = 0
 
@@ -79,6 +86,8 @@ class _Collector:
         self._depth += 1
         if self._record or tag in self._names:
             node = Node(tag, attributes if type(attributes) is dict else dict(attributes))
+            if tag == self._holder and self._payloads is not None:
+                node.payload = self._payloads.take(node.attributes)
             if self._record:
                 self._record[-1].children.append(node)
             self._record.append(node)
@@ -114,6 +123,8 @@ def _parser(target: _Collector) -> Any:
 class XmlRecords:
     """The elements called ``names`` of the file at ``path``, whose root is one of ``roots``.
 
+    ``payload`` names an element and its attribute whose base64 is decoded on the way (:class:`Payloads`).
+
     Iterate once. ``opened`` tells of encoding, DTD and the
     root's attributes, ``repairs`` of what was mended, ``seen`` how many of each name there were, and ``strangers``
     which other elements lie directly under the root.
@@ -123,6 +134,7 @@ class XmlRecords:
     roots: tuple[str, ...]
     names: tuple[str, ...]
     limit: int = ELEMENT_LIMIT
+    payload: tuple[str, str] | None = None
     opened: Opened = field(init=False)
     repairs: Repairs = field(default_factory=Repairs)
     seen: dict[str, int] = field(default_factory=dict)
@@ -136,8 +148,10 @@ class XmlRecords:
         """The elements and, where something could not be read, :class:`Damage`."""
         self.seen = dict.fromkeys(self.names, 0)
         with self.path.open("rb") as raw:
-            stream = Repaired(open_xml(raw, self.roots, self.repairs).stream, self.repairs)
-            failure = yield from self._quick(stream)
+            stream, payloads = open_xml(raw, self.roots, self.repairs).stream, None
+            if self.payload is not None:
+                stream = payloads = Payloads(stream, *self.payload, min(MOST, self.limit))
+            failure = yield from self._quick(Repaired(stream, self.repairs), payloads)
         if failure is None:
             return
         done = dict(self.seen)
@@ -145,15 +159,17 @@ class XmlRecords:
         with self.path.open("rb") as raw:
             yield from self._slow(open_xml(raw, self.roots, self.repairs).stream, done, failure)
 
-    def _quick(self, stream: Readable) -> Generator[Node, None, Exception | None]:
+    def _quick(self, stream: Readable, payloads: Payloads | None) -> Generator[Node, None, Exception | None]:
         """All elements up to the first error, which is returned."""
-        target = _Collector(frozenset(self.names), self.strangers)
+        target = _Collector(frozenset(self.names), self.strangers, payloads)
         parser, seen = _parser(target), self.seen
-        pending = 0
+        pending = removed = 0
         while True:
             block = stream.read(BLOCK)
             failure = _feed(parser, block)
-            pending = 0 if target.ready else pending + len(block)
+            taken = 0 if payloads is None else payloads.removed
+            pending = 0 if target.ready else pending + len(block) + taken - removed
+            removed = taken
             for node in target.ready:
                 seen[node.tag] += 1
                 yield node

@@ -21,7 +21,7 @@ from evidence.androidmms import read_mms
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, ReadOptions
-from evidence.models import Problem, Reading, Record, Stamp
+from evidence.models import Problem, Reading, Record, Stamp, TextBasis
 from evidence.times import epoch_stamp, from_utc_text, to_utc_text
 from evidence.xmlopen import root_name
 from evidence.xmlrecords import Damage, Node, XmlRecords, start_tag
@@ -29,9 +29,11 @@ from evidence.xmlrepair import decode_doubly_escaped
 
 ROOTS = ("smses", "calls")
 NAMES = ("sms", "mms", "call")
+PAYLOAD = ("part", "data")
 EARLIEST = "2000-01-01"
 DETAILED_PROBLEMS = 100  # of one kind; the rest is counted in one more problem
 _SECONDS_DIGITS = 10
+_SOURCE: TextBasis = "source"
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class _Run:
     latest: str | None
     notes: _Notes = field(default_factory=_Notes)
     offset: int | None = None
+    seconds: int = 0  # how many times are given in seconds, and how many in milliseconds
+    milliseconds: int = 0
 
     def time(self, raw: str | None, readable: str | None, locator: str, extras: dict[str, Any]) -> Stamp:
         """The instant, with everything odd about it noted."""
@@ -67,7 +71,10 @@ class _Run:
             return time
         if time.utc < EARLIEST or (self.latest is not None and time.utc > self.latest):
             self.notes.add("time_odd", locator)
-        self.notes.counts["seconds" if len(time.raw) <= _SECONDS_DIGITS else "milliseconds"] += 1
+        if len(time.raw) <= _SECONDS_DIGITS:
+            self.seconds += 1
+        else:
+            self.milliseconds += 1
         offset = readable_offset(readable, time, self.offset)
         if offset is not None:
             self.offset = offset
@@ -92,19 +99,11 @@ class _Run:
         if state is not None:
             extras["state"] = state
         time = self.time(date, extras.get("readable_date"), locator, extras)
+        text, basis = (None, None) if body is None else (self.text(body), _SOURCE)
+        peer, name, holder = compare_form(number), contact(extras.get("contact_name")), self.options.holder
+        # By place, not by name: a hundred thousand calls are quicker by a tenth.
         return Record(
-            kind="sms",
-            channel="sms",
-            locator=locator,
-            time=time,
-            direction=direction,
-            number=compare_form(number),
-            number_raw=number,
-            name=contact(extras.get("contact_name")),
-            text=None if body is None else self.text(body),
-            text_basis=None if body is None else "source",
-            holder=self.options.holder,
-            extras=extras,
+            "sms", "sms", locator, time, direction, peer, number, name, text, basis, holder=holder, extras=extras
         )
 
     def call(self, attributes: dict[str, Any], locator: str) -> Record | Problem:
@@ -280,9 +279,9 @@ def _summary(run: _Run) -> Iterator[Problem]:
         )
         if opened.label_wrong:
             yield _warning("encoding_assumed", message)
-    if notes.counts["seconds"] and notes.counts["milliseconds"]:
+    if run.seconds and run.milliseconds:
         message = _("The file mixes times in seconds ({s}) and in milliseconds ({ms}); both are read.").format(
-            s=notes.counts["seconds"], ms=notes.counts["milliseconds"]
+            s=run.seconds, ms=run.milliseconds
         )
         yield _warning("time_units_mixed", message)
     for key, (code, text) in _note_texts(notes.counts).items():
@@ -310,7 +309,7 @@ class SmsBackupRestore:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Record | Reading | Problem]:
         """Everything in the file; see :class:`evidence.importers.base.Importer`."""
-        records = XmlRecords(file.path, ROOTS, NAMES)
+        records = XmlRecords(file.path, ROOTS, NAMES, payload=PAYLOAD)
         made = epoch_stamp(records.opened.attributes.get("backup_date")).utc or file.mtime
         latest = None if made is None else to_utc_text(from_utc_text(made) + timedelta(days=1))
         yield from _Run(file, options, attach, records, latest).all()

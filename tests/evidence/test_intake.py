@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from evidence import vault
 from evidence.errors import NoSpace, ReadOnlyCase
 from evidence.importers.base import ReadOptions
 from evidence.intake import ImportReport, import_paths
@@ -379,3 +380,30 @@ def test_a_file_known_under_another_holder_is_said(case: Case, tmp_path: Path) -
     again = import_paths(case, [path], ReadOptions(zone, "林知秋"))
     assert [p.code for p in again.problems] == ["holder_differs"]
     assert again.complete
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere every copy is read again")
+def test_copies_are_read_again_only_where_they_may_have_been_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [write(tmp_path / "in" / f"{n}.txt", f"text {n}") for n in range(3)]
+    with create_case(tmp_path / "case") as case:
+        first = import_paths(case, [tmp_path / "in"])
+        reads: list[str] = []
+        real = vault.hash_file
+
+        def noted(path: Path) -> tuple[str, int]:
+            reads.append(path.name)
+            return real(path)
+
+        monkeypatch.setattr(vault, "hash_file", noted)
+        assert import_paths(case, [tmp_path / "in"]).known == 3
+        assert reads == []
+        touched = vault.kept_path(case.originals, first.files[1].sha256 or "")
+        touched.chmod(0o600)
+        touched.write_bytes(touched.read_bytes().upper())
+        os.utime(touched, (1, 1))
+        again = import_paths(case, [tmp_path / "in"])
+        assert set(reads) == {touched.name}
+        assert codes(again) == {paths[1].name: "original_mended"}
+        assert touched.read_bytes() == paths[1].read_bytes()

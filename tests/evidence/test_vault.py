@@ -89,3 +89,33 @@ def test_a_good_copy_of_a_damaged_file_mends_it(tmp_path: Path) -> None:
     assert (again.new, again.mended) == (True, True)
     assert path.read_bytes() == b"the true bytes"
     assert [p.read_bytes() for p in (tmp_path / ".damaged").iterdir()] == [b"the tRue bytes"]
+
+
+def test_a_copy_written_to_later_is_not_untouched(tmp_path: Path) -> None:
+    kept = vault.keep(tmp_path, io.BytesIO(b"bytes"))
+    path = vault.kept_path(tmp_path, kept.sha256)
+    at = path.stat().st_ctime
+    assert vault.is_untouched(tmp_path, kept.sha256, 5, at)
+    assert not vault.is_untouched(tmp_path, kept.sha256, 4, at)
+    assert not vault.is_untouched(tmp_path, kept.sha256, 5, at - 1)
+    assert not vault.is_untouched(tmp_path, kept.sha256, 5, at + 2 * vault.KEEPING_S)
+    assert not vault.is_untouched(tmp_path, "0" * 64, 5, at)
+    link = vault.kept_path(tmp_path, "1" * 64)
+    link.parent.mkdir()
+    link.symlink_to(path)
+    assert not vault.is_untouched(tmp_path, "1" * 64, 5, link.lstat().st_ctime)
+
+
+@pytest.mark.parametrize("size", [vault.CHUNK - 1, vault.CHUNK, vault.CHUNK + 1, 3 * vault.CHUNK])
+@pytest.mark.parametrize("step", [vault.CHUNK, 100_000])
+def test_files_about_the_size_of_a_chunk(tmp_path: Path, size: int, step: int) -> None:
+    class Short(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(size or 0, step))
+
+    data = os.urandom(size)
+    kept = vault.keep(tmp_path, Short(data))
+    assert (kept.size, kept.sha256) == (size, vault.hash_stream(io.BytesIO(data))[0])
+    assert vault.kept_path(tmp_path, kept.sha256).read_bytes() == data
+    assert not vault.keep(tmp_path, Short(data)).new
+    assert list((tmp_path / vault.INCOMING).iterdir()) == []

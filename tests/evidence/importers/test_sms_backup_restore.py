@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evidence import sealing
 from evidence.androidfields import call_outcome, readable_offset, split_addresses
 from evidence.importers import sms_backup_restore
 from evidence.importers.sms_backup_restore import IMPORTER
+from evidence.intake import import_paths
+from evidence.log import Case
 from evidence.models import Problem, Record
 from evidence.times import epoch_stamp
 from evidence.xmlrecords import XmlRecords
@@ -110,7 +115,7 @@ def test_a_large_picture_comes_whole(run: Any) -> None:
 
 def test_above_the_limit_the_message_is_kept_without_payload(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        sms_backup_restore, "XmlRecords", lambda path, roots, names: XmlRecords(path, roots, names, limit=400_000)
+        sms_backup_restore, "XmlRecords", lambda *words, **more: XmlRecords(*words, **more, limit=400_000)
     )
     sms = '<sms address="1" date="1777280400000" type="1" body="x"/>'
     part = f'<parts><part data="{"A" * 900_000}"/></parts>'
@@ -167,3 +172,13 @@ def test_claims_by_content_only(tmp_path: Path, make_probe: Callable[..., Any]) 
     ):
         path.write_bytes(data)
         assert IMPORTER.claims(make_probe(path)) is claimed
+
+
+def test_the_same_file_gives_the_same_sealed_texts_for_ever(tmp_path: Path, case: Case) -> None:
+    """Ids and canonical texts are what reviews, proofs and bundles hold on to: this digest never changes."""
+    sample = Path(__file__).parent / "sms_backup_restore" / "sample.xml"
+    import_paths(case, [sample])
+    bodies = [body for (body,) in case.db.execute("select body from record_row order by n")]
+    digest = hashlib.sha256("".join(f"{body}\n" for body in bodies).encode()).hexdigest()
+    assert digest == "c6d7ef61e4f313f72dfef0202a422e6866a037b57c24d4abb983480d27e1432f"
+    assert [sealing.canonical(json.loads(body)) for body in bodies] == bodies
