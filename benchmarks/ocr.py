@@ -3,7 +3,7 @@
 
   python benchmarks/ocr.py [--screens 24] [--jobs N] [--engine rapidocr]
 
-Draws chat screens (light and dark, 1080 and 720 px wide, one in twelve 1080 x 9000), reads them with one process and
+Draws chat screens (light and dark, 720 to 1440 px wide, one in twelve 1080 x 15000), reads them with one process and
 then with all, each in a fresh process, and compares the text with what was drawn. Times include starting the workers.
 """
 
@@ -29,13 +29,14 @@ from evidence.ocr.workers import ProcessWorkers
 
 def draw_all(folder: Path, count: int) -> None:
     """Write ``count`` screens and their lines into ``folder``."""
-    from benchmarks.screens import draw
+    from benchmarks.screens import make
 
+    kinds = ("wechat_light", "wechat_dark", "group", "sms_miui", "qq", "iphone")
     for number in range(count):
-        width, height = (1080, 9000) if number % 12 == 0 else ((1080, 2340), (720, 1600))[number % 3 == 2]
-        screen = draw(number, "dark" if number % 2 else "light", width, height)
-        screen.image.save(folder / f"{number:04}.png")
-        (folder / f"{number:04}.txt").write_text("\n".join(screen.lines), encoding="utf-8")
+        shot = make(number, "long" if number % 12 == 0 else kinds[number % len(kinds)])
+        shot.image.save(folder / f"{number:04}.png")
+        lines = [row.text for row in shot.truth.rows if row.shown >= 0.9]
+        (folder / f"{number:04}.txt").write_text("\n".join(lines), encoding="utf-8")
 
 
 def measure(folder: Path, jobs: int, engine: str) -> dict[str, object]:
