@@ -11,7 +11,8 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -93,7 +94,7 @@ def error_classes() -> set[type[DunlogError]]:
 
 
 def documented() -> set[str]:
-    return set(re.findall(r"^\| `([a-z_]+)` \|", read("docs/errors.md"), flags=re.M))
+    return set(re.findall(r"^\| `([a-z_\d]+)` \|", read("docs/errors.md"), flags=re.M))
 
 
 def test_every_exit_code_is_documented() -> None:
@@ -110,45 +111,207 @@ def test_every_error_is_documented_with_its_exit_code() -> None:
     assert {"no_case", "case_busy", "preflight", "not_found"} <= set(rows)
 
 
-CALLS = {"Problem": 0, "_warning": 0, "Fault": 1, "_row_fault": 0, "Item": 0, "Missing": 0, "_report": 1}
-"""What makes a code that people see, and which argument it is."""
+@dataclass(frozen=True)
+class Module:
+    """A source file: what it defines, and where the names that it imports are defined."""
+
+    path: str
+    tree: ast.Module
+    imports: dict[str, str]
 
 
-def literals(node: ast.AST) -> Iterator[str]:
+def modules() -> dict[str, Module]:
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            relative = path.relative_to(ROOT)
+            name = ".".join(relative.with_suffix("").parts)
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+            imports = {alias.asname or alias.name: str(node.module) for node in froms for alias in node.names}
+            found[name] = Module(str(relative), tree, imports)
+    return found
+
+
+def literals(node: ast.AST | None, constants: Mapping[str, str]) -> Iterator[str]:
     """The plain words that an expression may give; a conditional gives both its ends."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.Name) and node.id in constants:
+        yield constants[node.id]
     elif isinstance(node, ast.IfExp):
-        yield from literals(node.body)
-        yield from literals(node.orelse)
+        yield from literals(node.body, constants)
+        yield from literals(node.orelse, constants)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        yield from (word for default in node.args[1:] for word in literals(default, constants))
 
 
-def codes_in(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-            place = CALLS[node.func.id]
-            if len(node.args) > place:
-                yield from literals(node.args[place])
-        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "code" for t in node.targets):
-            yield from literals(node.value)
-        elif isinstance(node, ast.FunctionDef) and node.name == "_damage_text":
-            keys = [key for d in ast.walk(node) if isinstance(d, ast.Dict) for key in d.keys if key is not None]
-            yield from (f"xml_{word}" for key in keys for word in literals(key))
-        elif isinstance(node, ast.FunctionDef) and node.name == "_note_texts":
-            yield from (word for t in ast.walk(node) if isinstance(t, ast.Tuple) for word in literals(t.elts[0]))
+def takes_code(node: ast.AST) -> int | None:
+    """Which argument of a function, or field of a class, is the code that people see."""
+    if isinstance(node, ast.FunctionDef):
+        takes = [(a.arg, a.annotation) for a in node.args.args if a.arg not in ("self", "cls")]
+    elif isinstance(node, ast.ClassDef):
+        fields = [n for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)]
+        takes = [(n.target.id, n.annotation) for n in fields if isinstance(n.target, ast.Name)]
+    else:
+        return None
+    places = [i for i, (name, kind) in enumerate(takes) if name == "code" and ast.unparse(kind or node) == "str"]
+    return places[0] if places else None
+
+
+def called(node: ast.Call) -> str:
+    func = node.func
+    return func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+
+
+class Codes:
+    """Every code that the source can make.
+
+    A code goes into something with an argument or a field ``code``; stands as a key of a table of what is told once;
+    begins a tuple ``(code, severity, words)``; is compared with the argument ``code`` of a function that words it; or
+    is the first of a pair that a function gives to such a thing with ``*``.
+    """
+
+    NOT_CODES = frozenset({"Recipient", "Span", "Stretch", "word", "words", "field", "add", "count"})
+    """Other things that have a ``code``; what is added to notes is found in their table of words."""
+
+    def __init__(self) -> None:
+        self.modules = modules()
+        self.takers = {
+            (name, node.name): place
+            for name, module in self.modules.items()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name not in self.NOT_CODES
+            if (place := takes_code(node)) is not None
+        }
+        self.tables = {
+            (module.imports.get(arg.id, name), arg.id)
+            for name, module in self.modules.items()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call) and called(node) == "OnceNotes"
+            for arg in node.args[:1]
+            if isinstance(arg, ast.Name)
+        }
+        self.pairs = {
+            (module.imports.get(called(arg.value), name), called(arg.value))
+            for name, module in self.modules.items()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call) and self.place(node, name, module) is not None
+            for arg in node.args
+            if isinstance(arg, ast.Starred) and isinstance(arg.value, ast.Call)
+        }
+        self.found: dict[str, str] = {}
+        for name, module in self.modules.items():
+            constants = self.constants(module)
+            for code in self.of(name, module, constants):
+                if re.fullmatch(r"[a-z]+(_[a-z\d]+)*", code):
+                    self.found.setdefault(code, module.path)
+
+    @staticmethod
+    def constants(module: Module) -> dict[str, str]:
+        return {
+            target.id: node.value.value
+            for node in module.tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+
+    def of(self, name: str, module: Module, constants: Mapping[str, str]) -> Iterator[str]:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call):
+                yield from self.of_call(node, name, module, constants)
+            elif isinstance(node, ast.Tuple) and len(node.elts) >= 3:
+                if set(literals(node.elts[1], {})) & {"warning", "error"}:
+                    yield from literals(node.elts[0], constants)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                yield from self.of_table(node, name, constants)
+            elif isinstance(node, ast.FunctionDef):
+                yield from self.of_function(node, name, constants)
+
+    def place(self, node: ast.Call, name: str, module: Module) -> int | None:
+        """Which argument of a call is a code, None for other calls."""
+        return self.takers.get((module.imports.get(called(node), name), called(node)))
+
+    def of_call(self, node: ast.Call, name: str, module: Module, constants: Mapping[str, str]) -> Iterator[str]:
+        place = self.place(node, name, module)
+        if place is None:
+            return
+        stated = [k.value for k in node.keywords if k.arg == "code"] + node.args[place : place + 1]
+        for value in stated:
+            yield from literals(value, constants)
+            if isinstance(value, ast.JoinedStr):
+                yield from self.joined(value, name, module)
+
+    def joined(self, node: ast.JoinedStr, name: str, module: Module) -> Iterator[str]:
+        """``f"xml_{damage.what}"``: each of the words that the field or variable is declared to have."""
+        start, hole = node.values
+        assert isinstance(start, ast.Constant)
+        assert isinstance(hole, ast.FormattedValue)
+        field = hole.value.attr if isinstance(hole.value, ast.Attribute) else ast.unparse(hole.value)
+        words = set()
+        for place in {name, *module.imports.values()} & self.modules.keys():
+            words |= set(self.declared(self.modules[place].tree, field))
+        assert words, f"{module.path}:{node.lineno}: nothing says which words {field} can be"
+        yield from (f"{start.value}{word}" for word in words)
+
+    @staticmethod
+    def declared(tree: ast.Module, field: str) -> Iterator[str]:
+        aliases = {
+            target.id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == field:
+                kind = node.annotation
+                kind = aliases.get(kind.id, kind) if isinstance(kind, ast.Name) else kind
+                if isinstance(kind, ast.Subscript) and ast.unparse(kind.value) == "Literal":
+                    yield from (n.value for n in ast.walk(kind.slice) if isinstance(n, ast.Constant))
+
+    def of_table(self, node: ast.Assign | ast.AnnAssign, module: str, constants: Mapping[str, str]) -> Iterator[str]:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        if "code" in names:
+            yield from literals(node.value, constants)
+        told_once = any((module, name) in self.tables or name == "CODES" for name in names)
+        if told_once and isinstance(node.value, ast.Dict):
+            yield from (word for key in node.value.keys for word in literals(key, constants))
+
+    def of_function(self, node: ast.FunctionDef, module: str, constants: Mapping[str, str]) -> Iterator[str]:
+        if node.name == "_note_texts":
+            yield from (word for t in ast.walk(node) if isinstance(t, ast.Tuple) for word in literals(t.elts[0], {}))
+        if (module, node.name) in self.takers:
+            compared = [inner for inner in ast.walk(node) if isinstance(inner, ast.Compare)]
+            ours = [inner for inner in compared if isinstance(inner.left, ast.Name) and inner.left.id == "code"]
+            yield from (word for inner in ours for right in inner.comparators for word in literals(right, constants))
+        if (module, node.name) not in self.pairs:
+            return
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple) and inner.value.elts:
+                yield from literals(inner.value.elts[0], constants)
+            elif isinstance(inner, ast.Assign) and ast.unparse(inner.targets[0]) == "codes":
+                assert isinstance(inner.value, ast.Dict)
+                yield from (word for value in inner.value.values for word in literals(value, constants))
 
 
 def test_every_problem_code_of_the_source_is_documented() -> None:
-    found: dict[str, str] = {}
-    for package in PACKAGES:
-        for path in (ROOT / package).rglob("*.py"):
-            # in detectors and rules, Missing is something else: an input that a decision lacks
-            skip = package == "evidence" and path.parent.name in ("detectors", "rules")
-            for code in codes_in(ast.parse(path.read_text(encoding="utf-8"))):
-                if not skip and re.fullmatch(r"[a-z]+(_[a-z]+)*", code):
-                    found.setdefault(code, str(path.relative_to(ROOT)))
+    found = Codes().found
     assert {"xml_truncated", "same_bytes", "log_row_changed", "time_odd", "no_transcript", "internal"} <= set(found)
+    # one of each way to make them
+    assert {"numbers_hidden", "direction_contradicted", "mail_tnef", "database_cut_short", "encoding_mixed"} <= set(found)
+    assert {"member_left_out", "os_error", "tracked_changes", "backup_app_file", "clock_off"} <= set(found)
     assert {code: place for code, place in found.items() if code not in documented()} == {}
+
+
+def test_codes_that_importers_are_tested_with_are_found_in_the_source() -> None:
+    """A way of making problems that the search does not know would show here."""
+    found = Codes().found | {cls.code: "" for cls in error_classes()}
+    for path in (ROOT / "tests").rglob("*.expected.json"):
+        told = set(re.findall(r'"code": "(\w+)"', path.read_text(encoding="utf-8")))
+        assert told <= set(found), path
 
 
 # -- pages ---------------------------------------------------------------------------------------------------
@@ -237,8 +400,8 @@ def test_rows_of_the_json_page_are_those_of_the_program() -> None:
 
 
 def test_example_names_of_the_formats_page_are_understood() -> None:
-    from evidence.recording_names import parse_name
-    from evidence.screens import parse_screen_name
+    from evidence.formats.media.recording_names import parse_name
+    from evidence.formats.media.screens import parse_screen_name
 
     text = read("docs/formats.md")
     sounds = re.findall(r"`([^`]{9,}\.(?:mp3|amr|m4a|3gp|ogg|oga))`", text.split("## Screenshots")[0])

@@ -46,7 +46,7 @@ def read_options(
             raise UsageError(_("There is no text encoding called {name}.").format(name=encoding)) from error
     mapping = None
     if columns is not None:
-        from evidence.tablemap import load_mapping
+        from evidence.formats.tables.tablemap import load_mapping
 
         mapping = load_mapping(columns)
     names = tuple(name for name in me or () if name)

@@ -42,9 +42,9 @@ def columns(
     """A draft from the header and the first rows, or the given description, with the first records it gives."""
     from zoneinfo import ZoneInfo
 
+    from evidence.formats.tables.tablemap import preview
+    from evidence.formats.tables.tablewords import mapping_text
     from evidence.importers.base import ReadOptions
-    from evidence.tablemap import preview
-    from evidence.tablewords import mapping_text
 
     if not file.is_file():
         raise UsageError(_("There is no file {name}.").format(name=file))
@@ -74,7 +74,7 @@ def columns(
 
 
 def _draft(probe: FileProbe, options: ReadOptions) -> dict[str, Any]:
-    from evidence.tabledraft import draft_for
+    from evidence.formats.tables.tabledraft import draft_for
 
     return dict(draft_for(probe, options))
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidence.androidparts import MmsRow, Part
-from evidence.androidrows import AndroidRows
-from evidence.androidtables import CALLS, Grouped, place, read_calls, without_number
-from evidence.androidvalues import as_text
+from evidence.formats.android.androidparts import MmsRow, Part
+from evidence.formats.android.androidrows import AndroidRows
+from evidence.formats.android.androidtables import CALLS, Grouped, place, read_calls, without_number
+from evidence.formats.android.androidvalues import as_text
+from evidence.formats.sqlite.sqlitefile import is_sqlite, open_copy, tables_of
+from evidence.formats.sqlite.sqliterows import Row, SqliteFile
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.sqlitefile import is_sqlite, open_copy, tables_of
-from evidence.sqliterows import Row, SqliteFile
 
 _SMS = frozenset(("address", "body", "date"))
 _PDU = frozenset(("_id", "date", "msg_box", "m_type"))

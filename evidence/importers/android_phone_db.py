@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidence.androidcontacts import Entry, contacts_of
-from evidence.androidrows import AndroidRows
-from evidence.androidtables import CALLS, Grouped, place, read_calls, without_number
-from evidence.androidvalues import as_text, kept
+from evidence.formats.android.androidcontacts import Entry, contacts_of
+from evidence.formats.android.androidrows import AndroidRows
+from evidence.formats.android.androidtables import CALLS, Grouped, place, read_calls, without_number
+from evidence.formats.android.androidvalues import as_text, kept
+from evidence.formats.sqlite.sqlitefile import is_sqlite, open_copy, tables_of
+from evidence.formats.sqlite.sqliterows import SqliteFile
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.sqlitefile import is_sqlite, open_copy, tables_of
-from evidence.sqliterows import SqliteFile
 
 _BOOK = {
     "raw_contacts": frozenset(("_id",)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidence.archivekinds import archive_kind
+from evidence.formats.archives.archivekinds import archive_kind
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 
 
@@ -25,7 +25,7 @@ class ArchiveFile:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """What the members give, in the order of the archive; see :class:`evidence.importers.base.Importer`."""
-        from evidence.archivereading import read_archive
+        from evidence.formats.archives.archivereading import read_archive
 
         return read_archive(file, options, attach)
 

@@ -68,7 +68,7 @@ class ReadOptions:
     """``zone``: for wall clocks without offset. ``holder``: whose phone it was (``self`` or a name).
 
     ``encoding`` and ``date_order`` settle what a text file leaves open; ``me`` lists the names that the holder has in
-    chats; ``mapping`` is what a person said about the columns of a table (``evidence.tablemap``); ``scratch`` is a
+    chats; ``mapping`` is what a person said about the columns of a table (``tablemap``); ``scratch`` is a
     folder for temporary copies (the system's own when None).
     """
 

@@ -27,13 +27,13 @@ class CarrierBill:
         """Whether one of the first 30 rows of a sheet is the header of a bill. XLS and XLSX are opened for it."""
         if not file.head.startswith(_CONTAINERS) and not any(word in file.head for word in (*_WORDS, _ENTITY)):
             return False
-        from evidence.billreading import has_bill
+        from evidence.formats.bills.billreading import has_bill
 
         return has_bill(file)
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """Calls and messages, then what is told once per file; see :class:`evidence.importers.base.Importer`."""
-        from evidence.billreading import read_bill
+        from evidence.formats.bills.billreading import read_bill
 
         return read_bill(file, options)
 

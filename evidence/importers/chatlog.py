@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evidence.chatnotes import ChatNotes
-from evidence.chatrows import UNOFFICIAL, ChatRecords, ChatRow, HolderSearch
-from evidence.csvrows import open_csv
-from evidence.dumpjson import dump_values, rest_of, text_of
-from evidence.dumptable import NamedRow, header_of, kept, named_rows
-from evidence.dumptimes import dump_stamp
+from evidence.formats.chats.chatnotes import ChatNotes
+from evidence.formats.chats.chatrows import UNOFFICIAL, ChatRecords, ChatRow, HolderSearch
+from evidence.formats.json.jsonstream import top_level
+from evidence.formats.tables.csvrows import open_csv
+from evidence.formats.wechat.dumpjson import dump_values, rest_of, text_of
+from evidence.formats.wechat.dumptable import NamedRow, header_of, kept, named_rows
+from evidence.formats.wechat.dumptimes import dump_stamp
+from evidence.formats.wechat.wechatrows import fill_content, kind_of_number, read_transfer, split_quote
+from evidence.formats.wechat.wechattypes import is_group, type_of_text
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.jsonstream import top_level
 from evidence.models import Problem
-from evidence.wechatrows import fill_content, kind_of_number, read_transfer, split_quote
-from evidence.wechattypes import is_group, type_of_text
 
 HEADER = ["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"]
 _KEYS = {"seq", "time", "talker", "sender", "isSelf", "type", "content"}

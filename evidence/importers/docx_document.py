@@ -17,7 +17,7 @@ from evidence.models import Media, Problem, Record, Stamp
 from evidence.times import offset_stamp
 
 if TYPE_CHECKING:
-    from evidence.docxtext import PartText
+    from evidence.formats.documents.docxtext import PartText
 
 _TYPES = "[Content_Types].xml"
 _MAIN = re.compile(
@@ -131,7 +131,7 @@ class _Run:
 
     def _part(self, name: str) -> PartText:
         """The words of one part, added to the text of the record."""
-        from evidence.docxtext import PartText, part_text
+        from evidence.formats.documents.docxtext import PartText, part_text
 
         try:
             with self._archive.open(name) as stream:
@@ -205,7 +205,7 @@ class _Run:
 
     def _attachments(self) -> list[dict[str, object]]:
         """Pictures and files inside, kept by their own bytes."""
-        from evidence.attachments import keep_part
+        from evidence.formats.mail.attachments import keep_part
 
         out: list[dict[str, object]] = []
         total = 0

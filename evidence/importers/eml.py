@@ -50,7 +50,7 @@ class MailFile:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """The mail, what is inside it, then what is told once. Reads at most the first 96 MB."""
-        from evidence.mailread import MAX_MESSAGE, MailReader
+        from evidence.formats.mail.mailread import MAX_MESSAGE, MailReader
 
         reader = MailReader(options, attach, file.path)
         with file.path.open("rb") as stream:

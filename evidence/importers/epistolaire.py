@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from evidence.androidfields import OWNER_TOKEN
-from evidence.androidjson import Values
-from evidence.androidparts import MmsRow, Part
-from evidence.androidrows import AndroidRows
-from evidence.androidvalues import as_text
+from evidence.formats.android.androidfields import OWNER_TOKEN
+from evidence.formats.android.androidjson import Values
+from evidence.formats.android.androidparts import MmsRow, Part
+from evidence.formats.android.androidrows import AndroidRows
+from evidence.formats.android.androidvalues import as_text
+from evidence.formats.json.jsonstream import top_level
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.jsonstream import top_level
 from evidence.models import Problem
 
 _BEGIN = re.compile(rb'"conversations"\s*:\s*\[\s*\[\s*\{\s*"')

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from evidence.formats.media.picture import Exif, Picture, inspect
+from evidence.formats.media.screens import ScreenClaim, parse_screen_name
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, ReadOptions
 from evidence.models import Media, Problem, Reading, Record, Stamp
-from evidence.picture import Exif, Picture, inspect
-from evidence.screens import ScreenClaim, parse_screen_name
 from evidence.sniff import sniff
 from evidence.times import local_stamp, offset_stamp, to_utc_text
 

@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from evidence.chatmedia import named_file
-from evidence.chatnotes import ChatNotes
-from evidence.csvrows import head_rows, open_csv
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatmedia import named_file
+from evidence.formats.chats.chatnotes import ChatNotes
+from evidence.formats.iphone.iphoneservices import SERVICES
+from evidence.formats.tables.csvrows import head_rows, open_csv
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.iphoneservices import SERVICES
 from evidence.models import Direction, Kind, Media, Problem, Record, Stamp, TimeHow
 from evidence.phone import normalise
 from evidence.times import local_stamp

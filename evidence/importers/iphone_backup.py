@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from evidence.formats.iphone.iphonebackup import CALLS, CONTACTS, MESSAGES, backup_name, is_encrypted, protected
+from evidence.formats.iphone.plists import looks_like_plist, read_plist_file
+from evidence.formats.sqlite.sqlitefile import is_sqlite, open_copy, tables_of
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, Item, Neighbour, ReadOptions
-from evidence.iphonebackup import CALLS, CONTACTS, MESSAGES, backup_name, is_encrypted, protected
 from evidence.models import Problem
-from evidence.plists import looks_like_plist, read_plist_file
-from evidence.sqlitefile import is_sqlite, open_copy, tables_of
 
 _NEEDED = frozenset(("fileid", "domain", "relativepath"))
 _FILE = 1  # of the column flags; 2 is a folder, 4 a link

@@ -10,15 +10,15 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from evidence.androidfields import compare_form
+from evidence.formats.android.androidfields import compare_form
+from evidence.formats.chats.oncenotes import OnceNotes
+from evidence.formats.iphone.iphonebackup import CALLS, in_backup
+from evidence.formats.iphone.iphonewords import CALL_WORDS
+from evidence.formats.sqlite.sqlitefields import kept_fields
+from evidence.formats.sqlite.sqlitefile import is_sqlite, open_copy, tables_of
+from evidence.formats.sqlite.sqliterows import Row
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.iphonebackup import CALLS, in_backup
-from evidence.iphonewords import CALL_WORDS
 from evidence.models import Direction, Outcome, Record
-from evidence.oncenotes import OnceNotes
-from evidence.sqlitefields import kept_fields
-from evidence.sqlitefile import is_sqlite, open_copy, tables_of
-from evidence.sqliterows import Row
 from evidence.times import apple_stamp, from_utc_text, to_utc_text
 
 _TABLE = "ZCALLRECORD"

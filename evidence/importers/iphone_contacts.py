@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from evidence.formats.chats.oncenotes import OnceNotes
+from evidence.formats.contacts.personnames import apple_label, full_name
+from evidence.formats.iphone.iphonebackup import CONTACTS, in_backup
+from evidence.formats.iphone.iphonechats import Lookup
+from evidence.formats.iphone.iphonewords import CONTACT_WORDS
+from evidence.formats.sqlite.sqlitefields import kept_fields
+from evidence.formats.sqlite.sqlitefile import is_sqlite, open_copy, tables_of
+from evidence.formats.sqlite.sqliterows import Row, SqliteFile
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.iphonebackup import CONTACTS, in_backup
-from evidence.iphonechats import Lookup
-from evidence.iphonewords import CONTACT_WORDS
 from evidence.models import Contact
-from evidence.oncenotes import OnceNotes
-from evidence.personnames import apple_label, full_name
 from evidence.phone import normalise
-from evidence.sqlitefields import kept_fields
-from evidence.sqlitefile import is_sqlite, open_copy, tables_of
-from evidence.sqliterows import Row, SqliteFile
 
 _PERSON = frozenset(("first", "last", "organization"))
 _VALUE = frozenset(("record_id", "property", "label", "value"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidence.formats.iphone.iphonebackup import MESSAGES, in_backup
+from evidence.formats.sqlite.sqlitefile import is_sqlite, open_copy, tables_of
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.iphonebackup import MESSAGES, in_backup
-from evidence.sqlitefile import is_sqlite, open_copy, tables_of
 
 _NEEDED = frozenset(("date", "is_from_me", "handle_id"))
 
@@ -28,7 +28,7 @@ class IphoneMessages:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """Everything in the file; see :class:`evidence.importers.base.Importer`."""
-        from evidence.iphonemessages import MessageRun
+        from evidence.formats.iphone.iphonemessages import MessageRun
 
         with open_copy(in_backup(file, *MESSAGES), options.scratch) as database:
             yield from MessageRun(file, options, database).all()

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evidence.chatmedia import look_up
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatmedia import look_up
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
@@ -33,7 +33,7 @@ class JsonLines:
         first = file.head.removeprefix(_BOM).lstrip()[:LINE_BYTES].split(b"\n", 1)[0]
         if not first.startswith(b"{") or b'"dunlog"' not in first:
             return False
-        from evidence.recordlines import Refused, load_line
+        from evidence.formats.json.recordlines import Refused, load_line
 
         try:
             return load_line(first).get("dunlog") == "records"
@@ -42,7 +42,7 @@ class JsonLines:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """A record or a problem for each line. Raises Unreadable for a version that this program does not know."""
-        from evidence.recordlines import Refused, check_line, load_line
+        from evidence.formats.json.recordlines import Refused, check_line, load_line
 
         lines = _lines(file.path)
         number, raw = next(lines, (0, b""))
@@ -89,7 +89,7 @@ def _summary(bad: int, counts: Counter[str], first: dict[str, str]) -> Iterator[
 
 def _producer(raw: bytes | None) -> dict[str, Any]:
     """What the header says of the program that wrote the file. Raises Unreadable for another version."""
-    from evidence.recordlines import VERSION, Refused, load_line
+    from evidence.formats.json.recordlines import VERSION, Refused, load_line
 
     try:
         header = load_line((raw or b"").removeprefix(_BOM))

@@ -20,13 +20,13 @@ class Line:
         """Whether the text begins as LINE begins an export."""
         if not looks_like_text(file.head) or sniff(file.head) is not None:
             return False
-        from evidence.linetext import looks_like_line
+        from evidence.formats.chats.linetext import looks_like_line
 
         return looks_like_line(decode_head(file.head))
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """Every message, then what is told once. Raises Unreadable when there is none."""
-        from evidence.lineread import read_line_chat
+        from evidence.formats.chats.lineread import read_line_chat
 
         yield from read_line_chat(file, options)
 

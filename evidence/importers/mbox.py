@@ -103,7 +103,7 @@ class Mailbox:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """The messages in file order, then what is told once. Holds one message in memory."""
-        from evidence.mailread import MAX_MESSAGE, MailReader
+        from evidence.formats.mail.mailread import MAX_MESSAGE, MailReader
 
         reader = MailReader(options, attach, file.path)
         with file.path.open("rb") as stream:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evidence.chatnotes import ChatNotes
-from evidence.chatrows import UNOFFICIAL, ChatRecords, ChatRow, HolderSearch
-from evidence.csvrows import CsvFile, open_csv
-from evidence.dumptable import NamedRow, header_of, kept, named_rows
-from evidence.dumptimes import differs, dump_stamp
+from evidence.formats.chats.chatnotes import ChatNotes
+from evidence.formats.chats.chatrows import UNOFFICIAL, ChatRecords, ChatRow, HolderSearch
+from evidence.formats.tables.csvrows import CsvFile, open_csv
+from evidence.formats.wechat.dumptable import NamedRow, header_of, kept, named_rows
+from evidence.formats.wechat.dumptimes import differs, dump_stamp
+from evidence.formats.wechat.wechatfolder import chat_of_folder
+from evidence.formats.wechat.wechatrows import fill_content, kind_of_number, kind_of_word, split_quote
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.wechatfolder import chat_of_folder
-from evidence.wechatrows import fill_content, kind_of_number, kind_of_word, split_quote
 
 FULL = ["localId", "TalkerId", "Type", "SubType", "IsSender", "CreateTime", "Status", "StrContent", "StrTime"]
 CHAT = ["消息ID", "类型", "发送人", "时间", "内容"]

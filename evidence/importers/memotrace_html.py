@@ -10,21 +10,21 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from evidence.chatmedia import Find, named_file
-from evidence.chatrows import UNOFFICIAL, ChatRecords, ChatRow
-from evidence.dumpjson import dump_values, rest_of, text_of
-from evidence.dumptimes import dump_stamp
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatmedia import Find, named_file
+from evidence.formats.chats.chatrows import UNOFFICIAL, ChatRecords, ChatRow
+from evidence.formats.chats.textlines import open_lines
+from evidence.formats.chats.wholetext import text_problems
+from evidence.formats.json.jsarray import NotLiteral, cut_objects, read_literal
+from evidence.formats.json.jsonstream import top_level
+from evidence.formats.wechat.dumpjson import dump_values, rest_of, text_of
+from evidence.formats.wechat.dumptimes import dump_stamp
+from evidence.formats.wechat.wechatfolder import chat_of_folder
+from evidence.formats.wechat.wechatrows import fill_content, kind_of_number
+from evidence.formats.wechat.wechattypes import is_group
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.jsarray import NotLiteral, cut_objects, read_literal
-from evidence.jsonstream import top_level
 from evidence.models import Problem
-from evidence.textlines import open_lines
-from evidence.wechatfolder import chat_of_folder
-from evidence.wechatrows import fill_content, kind_of_number
-from evidence.wechattypes import is_group
-from evidence.wholetext import text_problems
 
 _START = re.compile(r"\b(?:const|let|var)\s{1,9}(?:chatMessages|chat_messages)\s{0,9}=\s{0,9}\[")
 _LOOKED_AT = 4 << 20  # bytes of a page in which the data must begin

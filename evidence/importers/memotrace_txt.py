@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidence.chatrows import UNOFFICIAL, ChatRecords, ChatRow, HolderSearch
-from evidence.dumptimes import dump_stamp
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatrows import UNOFFICIAL, ChatRecords, ChatRow, HolderSearch
+from evidence.formats.chats.textlines import open_lines
+from evidence.formats.chats.wholetext import text_problems
+from evidence.formats.wechat.dumptimes import dump_stamp
+from evidence.formats.wechat.memotext import MemoMessage, MemoText, looks_like_memo
+from evidence.formats.wechat.wechatfolder import chat_of_folder
+from evidence.formats.wechat.wechatrows import fill_content, split_quote
+from evidence.formats.wechat.wechattypes import type_of_text
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 from evidence.importers.qq import IMPORTER as QQ
-from evidence.memotext import MemoMessage, MemoText, looks_like_memo
 from evidence.sniff import sniff
 from evidence.textfile import decode_head, looks_like_text
-from evidence.textlines import open_lines
-from evidence.wechatfolder import chat_of_folder
-from evidence.wechatrows import fill_content, split_quote
-from evidence.wechattypes import type_of_text
-from evidence.wholetext import text_problems
 
 
 class MemoTraceText:

@@ -14,10 +14,10 @@ from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 from evidence.models import Problem, Stamp
 
 if TYPE_CHECKING:
-    from evidence.attachments import Kept
-    from evidence.mailnotes import MailNotes
-    from evidence.mailrecord import Body, Headers
-    from evidence.outlookstore import Store
+    from evidence.formats.mail.attachments import Kept
+    from evidence.formats.mail.mailnotes import MailNotes
+    from evidence.formats.mail.mailrecord import Body, Headers
+    from evidence.formats.mail.outlookstore import Store
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_ATTACHMENTS = 2000
@@ -41,7 +41,7 @@ class OutlookMessage:
         """Whether the file is an OLE file that holds the properties of a message."""
         if not file.head.startswith(_OLE) or file.size < 1536:
             return False
-        from evidence.outlookstore import PROPERTIES
+        from evidence.formats.mail.outlookstore import PROPERTIES
 
         try:
             with _open(file) as ole:
@@ -51,7 +51,7 @@ class OutlookMessage:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """The message, what is inside it, then what is told once. Raises Unreadable for damaged tables."""
-        from evidence.outlookstore import open_store
+        from evidence.formats.mail.outlookstore import open_store
 
         try:
             ole = _open(file)
@@ -73,14 +73,14 @@ class _Run:
     """One pass over one file."""
 
     def __init__(self, options: ReadOptions, attach: Attach) -> None:
-        from evidence.mailnotes import MailNotes
+        from evidence.formats.mail.mailnotes import MailNotes
 
         self._options, self._attach = options, attach
         self.notes: MailNotes = MailNotes()
 
     def item(self, store: Store, locator: str, more: dict[str, object], depth: int) -> Iterator[Item]:
         """The record of one message and of those inside it."""
-        from evidence.mailrecord import Mail, mail_record
+        from evidence.formats.mail.mailrecord import Mail, mail_record
 
         kept, inner, problems = self._attachments(store, locator)
         headers, from_transport = _headers(store)
@@ -104,7 +104,7 @@ class _Run:
             yield from self.item(child, f"{locator} attachment {n}", {"attached_to": locator}, depth + 1)
 
     def _attachments(self, store: Store, locator: str) -> tuple[list[Kept], list[tuple[int, Store]], list[Problem]]:
-        from evidence.attachments import keep_part
+        from evidence.formats.mail.attachments import keep_part
 
         kept: list[Kept] = []
         inner: list[tuple[int, Store]] = []
@@ -150,8 +150,8 @@ def _headers(store: Store) -> tuple[Headers, bool]:
     from email import policy
     from email.parser import HeaderParser
 
-    from evidence.mailread import header_fields
-    from evidence.mailrecord import Headers
+    from evidence.formats.mail.mailread import header_fields
+    from evidence.formats.mail.mailrecord import Headers
 
     lines = store.text(0x007D) or ""
     lines = re.sub(r"^(Microsoft Mail Internet Headers[^\n]*\n)", "", lines.replace("\r\n", "\n"))
@@ -200,11 +200,11 @@ def _shown(name: str | None, address: str | None) -> str:
 
 def _body(store: Store, locator: str, notes: MailNotes) -> Body:
     """The plain body, the HTML one where that is missing or a stub, else the words of the RTF one."""
-    from evidence.htmltext import page_text
-    from evidence.mailbody import Block, body_of
-    from evidence.mailheaders import decode_bytes
-    from evidence.mailrecord import Body
-    from evidence.rtftext import rtf_text, unpack_rtf
+    from evidence.formats.mail.htmltext import page_text
+    from evidence.formats.mail.mailbody import Block, body_of
+    from evidence.formats.mail.mailheaders import decode_bytes
+    from evidence.formats.mail.mailrecord import Body
+    from evidence.formats.mail.rtftext import rtf_text, unpack_rtf
 
     plain, html = store.text(0x1000), store.html()
     page = None

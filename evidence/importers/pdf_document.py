@@ -75,8 +75,8 @@ class _Run:
 
     def all(self) -> Iterator[Item]:
         """The record, then the problems."""
-        from evidence.pdfabout import pdf_stamp, read_about
-        from evidence.pdfpages import MAX_CHARS, MAX_PAGES
+        from evidence.formats.documents.pdfabout import pdf_stamp, read_about
+        from evidence.formats.documents.pdfpages import MAX_CHARS, MAX_PAGES
 
         about = read_about(self._pdf)
         for number in range(1, min(about.pages, MAX_PAGES) + 1):
@@ -110,7 +110,7 @@ class _Run:
     def _page(self, number: int) -> None:
         import pypdfium2 as pdfium
 
-        from evidence.pdfpages import MAX_RENDERED, read_page, render_png
+        from evidence.formats.documents.pdfpages import MAX_RENDERED, read_page, render_png
 
         entry: dict[str, object] = {"page": number, "from": 0, "to": 0, "scanned": False}
         text = ""
@@ -147,8 +147,8 @@ class _Run:
         self._pages.append(entry)
 
     def _embedded(self) -> list[dict[str, object]]:
-        from evidence.attachments import keep_part
-        from evidence.pdfabout import embedded_files
+        from evidence.formats.documents.pdfabout import embedded_files
+        from evidence.formats.mail.attachments import keep_part
 
         out: list[dict[str, object]] = []
         for n, (name, data) in enumerate(embedded_files(self._pdf), 1):

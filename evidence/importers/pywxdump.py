@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from evidence.chatnotes import ChatNotes
-from evidence.chatrows import UNOFFICIAL, ChatRecords, ChatRow
-from evidence.csvrows import open_csv
-from evidence.dumptable import NamedRow, header_of, kept, named_rows
-from evidence.dumptimes import dump_stamp
+from evidence.formats.chats.chatnotes import ChatNotes
+from evidence.formats.chats.chatrows import UNOFFICIAL, ChatRecords, ChatRow
+from evidence.formats.tables.csvrows import open_csv
+from evidence.formats.wechat.dumptable import NamedRow, header_of, kept, named_rows
+from evidence.formats.wechat.dumptimes import dump_stamp
+from evidence.formats.wechat.wechatrows import fill_content, kind_of_word, split_quote
+from evidence.formats.wechat.wechattypes import is_group
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.wechatrows import fill_content, kind_of_word, split_quote
-from evidence.wechattypes import is_group
 
 _START = ["id", "MsgSvrID", "type_name", "is_sender", "talker"]
 _CONTENT_LIMIT = 4 << 20

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evidence.chatmedia import Find
-from evidence.chatrows import ChatRecords, HolderSearch
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatmedia import Find
+from evidence.formats.chats.chatrows import ChatRecords, HolderSearch
+from evidence.formats.chats.textlines import TextLines, open_lines
+from evidence.formats.chats.wholetext import text_problems
+from evidence.formats.qq.qqheader import QQChats, QQHeading, read_heading
+from evidence.formats.qq.qqrows import QQRows
+from evidence.formats.wechat.wechattext import attached_names
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 from evidence.models import Record
-from evidence.qqheader import QQChats, QQHeading, read_heading
-from evidence.qqrows import QQRows
 from evidence.sniff import sniff
 from evidence.textfile import decode_head, looks_like_text
-from evidence.textlines import TextLines, open_lines
 from evidence.times import local_stamp
-from evidence.wechattext import attached_names
-from evidence.wholetext import text_problems
 
 _OPENING = "消息记录（此消息记录为文本格式"
 _FOLDER, _OBJECT = ("消息分组:", "消息分组："), ("消息对象:", "消息对象：")

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO, cast
 
-from evidence.chatrows import ChatRecords, HolderSearch
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatrows import ChatRecords, HolderSearch
+from evidence.formats.chats.textlines import find_encoding
+from evidence.formats.qq.mhtparts import Base64Body, MhtPart, boundary_of, mht_parts
+from evidence.formats.qq.qqheader import QQChats
+from evidence.formats.qq.qqrows import QQRows
+from evidence.formats.qq.qqtable import Day, Heading, Message, Odd, TableRow, table_rows
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.mhtparts import Base64Body, MhtPart, boundary_of, mht_parts
 from evidence.models import Media, Problem, Stamp
-from evidence.qqheader import QQChats
-from evidence.qqrows import QQRows
-from evidence.qqtable import Day, Heading, Message, Odd, TableRow, table_rows
 from evidence.sniff import sniff
-from evidence.textlines import find_encoding
 from evidence.times import local_stamp
 
 _PLAIN = ("", "7bit", "8bit", "binary")

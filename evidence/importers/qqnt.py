@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evidence.chatrows import UNOFFICIAL, ChatRecords, ChatRow, HolderSearch
-from evidence.dumpjson import dump_values, first_value, rest_of, text_of
-from evidence.dumptimes import dump_stamp
+from evidence.formats.chats.chatrows import UNOFFICIAL, ChatRecords, ChatRow, HolderSearch
+from evidence.formats.json.jsonstream import Found, top_level
+from evidence.formats.wechat.dumpjson import dump_values, first_value, rest_of, text_of
+from evidence.formats.wechat.dumptimes import dump_stamp
+from evidence.formats.wechat.wechattypes import type_of_text, type_of_word
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.jsonstream import Found, top_level
 from evidence.models import Problem, Stamp
-from evidence.wechattypes import type_of_text, type_of_word
 
 _MANIFEST = "../manifest.json"
 _MANIFEST_LIMIT = 16 << 20

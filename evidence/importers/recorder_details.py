@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidence.errors import Unreadable
+from evidence.formats.media.recorderdetails import LARGEST, looks_like_details, read_details, recording_beside
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 from evidence.models import Participant, Problem, Record
 from evidence.phone import normalise
-from evidence.recorderdetails import LARGEST, looks_like_details, read_details, recording_beside
 
 
 class RecorderDetails:

@@ -1,11 +1,11 @@
-"""Recordings of calls, and every other sound file; ``evidence.soundrecords`` says what becomes of them."""
+"""Recordings of calls, and every other sound file; ``formats.media.soundrecords`` says what becomes of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidence.formats.media.mediastreams import seems_sound, streams_of
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.mediastreams import seems_sound, streams_of
 from evidence.sniff import sniff
 
 
@@ -25,7 +25,7 @@ class Recording:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """The record, and what is wrong with the file. Raises Unreadable when nothing in it can be played."""
-        from evidence.soundrecords import sound_items
+        from evidence.formats.media.soundrecords import sound_items
 
         return sound_items(file, options)
 

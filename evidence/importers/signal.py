@@ -23,13 +23,13 @@ class Signal:
         """Whether the first line has such a head, and nothing in the text is WhatsApp's own."""
         if not looks_like_text(file.head) or sniff(file.head) is not None:
             return False
-        from evidence.whatsapplook import is_signal
+        from evidence.formats.chats.whatsapplook import is_signal
 
         return is_signal(decode_head(file.head))
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """Every message, then what is told once. Raises Unreadable when there is none."""
-        from evidence.signalread import read_signal
+        from evidence.formats.chats.signalread import read_signal
 
         yield from read_signal(file, options)
 

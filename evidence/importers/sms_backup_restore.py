@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from evidence.androidfields import (
+from evidence.formats.android.androidfields import (
     CALL_WORDS,
     MESSAGE_TYPES,
     call_outcome,
@@ -17,15 +17,15 @@ from evidence.androidfields import (
     readable_offset,
     whole_seconds,
 )
-from evidence.androidmms import read_mms
+from evidence.formats.android.androidmms import read_mms
+from evidence.formats.xml.xmlopen import root_name
+from evidence.formats.xml.xmlrecords import Damage, Node, XmlRecords, start_tag
+from evidence.formats.xml.xmlrepair import decode_doubly_escaped
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, ReadOptions
 from evidence.models import Problem, Reading, Record, Stamp, TextBasis
 from evidence.times import epoch_stamp, from_utc_text, to_utc_text
-from evidence.xmlopen import root_name
-from evidence.xmlrecords import Damage, Node, XmlRecords, start_tag
-from evidence.xmlrepair import decode_doubly_escaped
 
 ROOTS = ("smses", "calls")
 NAMES = ("sms", "mms", "call")

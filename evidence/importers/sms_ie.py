@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from evidence.androidcontacts import Entry, contacts_of
-from evidence.androidjson import Values
-from evidence.androidparts import MmsRow, Part
-from evidence.androidrows import AndroidRows
-from evidence.androidvalues import as_text, kept
 from evidence.errors import Unreadable
+from evidence.formats.android.androidcontacts import Entry, contacts_of
+from evidence.formats.android.androidjson import Values
+from evidence.formats.android.androidparts import MmsRow, Part
+from evidence.formats.android.androidrows import AndroidRows
+from evidence.formats.android.androidvalues import as_text, kept
+from evidence.formats.json.jsonstream import Found, top_level
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.jsonstream import Found, top_level
 
 _ENCRYPTED = b"SSEF\0\xff"
 _SMS = frozenset(("thread_id", "address", "date", "type", "body"))

@@ -12,18 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evidence.androidfields import MESSAGE_TYPES, contact
-from evidence.androidrows import AndroidRows
-from evidence.androidvalues import put
+from evidence.formats.android.androidfields import MESSAGE_TYPES, contact
+from evidence.formats.android.androidrows import AndroidRows
+from evidence.formats.android.androidvalues import put
+from evidence.formats.android.readabletimes import note_offset, two_times
+from evidence.formats.xml.xmlleaves import Fields, XmlLeaves
+from evidence.formats.xml.xmlopen import root_name
+from evidence.formats.xml.xmltold import file_told
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 from evidence.models import Direction, Problem, Record
-from evidence.readabletimes import note_offset, two_times
 from evidence.textfile import decode_head
-from evidence.xmlleaves import Fields, XmlLeaves
-from evidence.xmlopen import root_name
-from evidence.xmltold import file_told
 
 _RECORD = "SMSRecord"
 _TAG = re.compile(r"<SMSRecord[\s>/]", re.IGNORECASE)

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from evidence.androidrows import AndroidRows
+from evidence.formats.android.androidrows import AndroidRows
+from evidence.formats.android.readabletimes import note_offset, two_times
+from evidence.formats.xml.xmlopen import root_name
+from evidence.formats.xml.xmlrecords import Damage, Node, XmlRecords, start_tag
+from evidence.formats.xml.xmlrepair import decode_doubly_escaped
+from evidence.formats.xml.xmltold import damage_told, file_told
 from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 from evidence.models import Problem, Record
-from evidence.readabletimes import note_offset, two_times
-from evidence.xmlopen import root_name
-from evidence.xmlrecords import Damage, Node, XmlRecords, start_tag
-from evidence.xmlrepair import decode_doubly_escaped
-from evidence.xmltold import damage_told, file_told
 
 _ROOTS = ("alllogs", "allsms")
 _NAMES = ("log", "sms")

@@ -19,13 +19,13 @@ class Table:
 
     def claims(self, file: FileProbe) -> bool:
         """Whether the file is a table: a workbook, or text with the same number of cells in most rows."""
-        from evidence.tablereading import is_table
+        from evidence.formats.tables.tablereading import is_table
 
         return is_table(file)
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """Records by ``options.mapping``. Raises TableNeedsMap without one, ColumnsMissing when it does not fit."""
-        from evidence.tablereading import read_table
+        from evidence.formats.tables.tablereading import read_table
 
         return read_table(file, options)
 

@@ -18,13 +18,13 @@ class Telegram:
         """Whether the object is an export of a chat or of an account, with messages of Telegram's form."""
         if b'"messages"' not in file.head and b'"about"' not in file.head:
             return False
-        from evidence.telegramread import is_telegram
+        from evidence.formats.chats.telegramread import is_telegram
 
         return is_telegram(file.head)
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """Every message and contact, then what is told once."""
-        from evidence.telegramread import read_telegram
+        from evidence.formats.chats.telegramread import read_telegram
 
         yield from read_telegram(file, options)
 

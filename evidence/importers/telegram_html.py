@@ -26,7 +26,7 @@ class TelegramHtml:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """Every message, then what is told once. Raises Unreadable when the page holds none."""
-        from evidence.telegrampage import read_page
+        from evidence.formats.chats.telegrampage import read_page
 
         yield from read_page(file, options)
 

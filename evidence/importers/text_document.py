@@ -101,7 +101,7 @@ def _is_table(lines: list[str], mark: str) -> bool:
 
 
 def _page(html: str) -> tuple[str, dict[str, object]]:
-    from evidence.htmltext import page_text
+    from evidence.formats.mail.htmltext import page_text
 
     page = page_text(html)
     told: dict[str, object] = {

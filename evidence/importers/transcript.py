@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from evidence.errors import Unreadable
+from evidence.formats.media.transcripts import is_timed, parse_transcript, reading_text, stated_hash
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, ReadOptions
 from evidence.models import Problem, Reading, Record
 from evidence.sniff import sniff
 from evidence.textfile import decode, decode_head, looks_like_text
-from evidence.transcripts import is_timed, parse_transcript, reading_text, stated_hash
 
 _SOUND_ENDINGS = {
     ".amr", ".awb", ".m4a", ".aac", ".mp3", ".wav", ".3gp", ".3gpp", ".ogg", ".oga", ".opus", ".mp4", ".flac"

@@ -1,6 +1,6 @@
 """Address books as vCard files (.vcf): names that a phone gives to numbers.
 
-``evidence.vcardlines`` says why the library for the format is not used.
+``evidence.formats.contacts.vcardlines`` says why the library for the format is not used.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Vcard:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """A contact for each number and account. Raises Unreadable when no card is in it."""
-        from evidence.vcards import read_cards
+        from evidence.formats.contacts.vcards import read_cards
 
         yield from read_cards(file, options)
 

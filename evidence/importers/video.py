@@ -1,11 +1,11 @@
-"""Videos and screen recordings (MP4, MOV, 3GP, MKV, WebM); ``evidence.videorecords`` says what becomes of them."""
+"""Videos and screen recordings (MP4, MOV, 3GP, MKV, WebM); ``formats.media.videorecords`` says what becomes of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidence.formats.media.mediastreams import seems_sound, streams_of
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.mediastreams import seems_sound, streams_of
 
 
 class VideoFile:
@@ -22,7 +22,7 @@ class VideoFile:
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """The record, and what is wrong with the video. Raises Unreadable when it cannot be opened."""
-        from evidence.videorecords import video_items
+        from evidence.formats.media.videorecords import video_items
 
         return video_items(file, options)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidence.chatrows import ChatRecords, ChatRow, HolderSearch
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatrows import ChatRecords, ChatRow, HolderSearch
+from evidence.formats.chats.wholetext import read_whole, text_problems
+from evidence.formats.wechat.wechatpaste import Pasted, parse_paste, recognise
+from evidence.formats.wechat.wechattext import attached_names
+from evidence.formats.wechat.wechattypes import type_of_text
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 from evidence.models import Stamp, TimeHow
 from evidence.sniff import sniff
 from evidence.textfile import decode_head, looks_like_text
 from evidence.times import local_stamp
-from evidence.wechatpaste import Pasted, parse_paste, recognise
-from evidence.wechattext import attached_names
-from evidence.wechattypes import type_of_text
-from evidence.wholetext import read_whole, text_problems
 
 
 class WechatCopy:

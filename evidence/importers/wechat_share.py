@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from evidence.errors import Unreadable
+from evidence.formats.chats.wholetext import read_whole, text_problems
+from evidence.formats.wechat.wechattext import is_wechat_share, share_records
 from evidence.i18n import gettext as _
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
 from evidence.sniff import sniff
 from evidence.textfile import decode_head, looks_like_text
-from evidence.wechattext import is_wechat_share, share_records
-from evidence.wholetext import read_whole, text_problems
 
 _HTML_STARTS = ("<!doctype html", "<html", "<p", "<div", "<body", "<head", "<meta", "<span", "<br")
 _TITLE = "聊天记录如下"
@@ -37,7 +37,7 @@ class WechatShare:
             return is_wechat_share(text)
         if _TITLE not in text:
             return False
-        from evidence.wechathtml import share_text
+        from evidence.formats.wechat.wechathtml import share_text
 
         return is_wechat_share(share_text(text))
 
@@ -46,7 +46,7 @@ class WechatShare:
         text, lines = read_whole(file, options)
         prefix = ""
         if _is_html(text):
-            from evidence.wechathtml import share_text
+            from evidence.formats.wechat.wechathtml import share_text
 
             text, prefix = share_text(text), "text "
         items = share_records(text, options, file.find, prefix)

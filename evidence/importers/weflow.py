@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from evidence.chatrows import UNOFFICIAL, ChatRecords, ChatRow
-from evidence.dumpjson import dump_values, first_value, rest_of, text_of
-from evidence.dumptimes import differs, dump_stamp
+from evidence.formats.chats.chatrows import UNOFFICIAL, ChatRecords, ChatRow
+from evidence.formats.json.jsonstream import top_level
+from evidence.formats.wechat.dumpjson import dump_values, first_value, rest_of, text_of
+from evidence.formats.wechat.dumptimes import differs, dump_stamp
+from evidence.formats.wechat.wechatrows import fill_content, kind_of_word, read_transfer, split_quote
+from evidence.formats.wechat.wechattypes import is_group
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.jsonstream import top_level
 from evidence.models import Problem
-from evidence.wechatrows import fill_content, kind_of_word, read_transfer, split_quote
-from evidence.wechattypes import is_group
 
 _SIGNS = re.compile(rb'"(?:wxid|displayName|nickname|generator|localId|senderUsername)"\s*:')
 _FILE = re.compile(r"[^\s\[\]<>|:?*\"]{1,200}\.[A-Za-z0-9]{2,5}")

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from evidence.chatrows import UNOFFICIAL, ChatRecords, ChatRow
-from evidence.dumpjson import dump_values, first_value, rest_of, text_of
-from evidence.dumptimes import dump_stamp
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatrows import UNOFFICIAL, ChatRecords, ChatRow
+from evidence.formats.json.jsonstream import stream, top_level
+from evidence.formats.wechat.dumpjson import dump_values, first_value, rest_of, text_of
+from evidence.formats.wechat.dumptimes import dump_stamp
+from evidence.formats.wechat.wechatrows import fill_content, kind_of_number, read_transfer, split_quote
+from evidence.formats.wechat.wechattypes import is_group
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
-from evidence.jsonstream import stream, top_level
 from evidence.models import Problem
-from evidence.wechatrows import fill_content, kind_of_number, read_transfer, split_quote
-from evidence.wechattypes import is_group
 
 _FORMAT = re.compile(rb'"format"\s*:\s*"wetrace-plus"')
 _MESSAGES = "conversations.item.messages.item"

@@ -20,13 +20,13 @@ class WhatsApp:
         """Whether the first lines carry the heads of a WhatsApp export."""
         if not looks_like_text(file.head) or sniff(file.head) is not None:
             return False
-        from evidence.whatsapplook import is_whatsapp
+        from evidence.formats.chats.whatsapplook import is_whatsapp
 
         return is_whatsapp(decode_head(file.head))
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """Every message, then what is told once per file. Raises Unreadable when there is no message."""
-        from evidence.whatsappread import read_whatsapp
+        from evidence.formats.chats.whatsappread import read_whatsapp
 
         yield from read_whatsapp(file, options)
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.androidvalues import as_text, header_text, kept, put
 from evidence.errors import Unreadable
+from evidence.formats.android.androidvalues import as_text, header_text, kept, put
 from evidence.importers.android_messages import IMPORTER
 from evidence.importers.base import Neighbour
 from evidence.models import Problem, Record

@@ -22,9 +22,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence import archivereading, i18n
-from evidence.archives import Budget, Limits
+from evidence import i18n
 from evidence.errors import NoSpace, Unreadable
+from evidence.formats.archives import archivereading
+from evidence.formats.archives.archives import Budget, Limits
 from evidence.importers.archive import IMPORTER
 from evidence.importers.base import FileProbe, ReadOptions
 from evidence.models import Contact, Media, Problem, Reading, Record

@@ -15,9 +15,9 @@ import xlrd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.billtitle import Period, find_period, infer_year
-from evidence.celltimes import read_wall
 from evidence.errors import Unreadable
+from evidence.formats.bills.billtitle import Period, find_period, infer_year
+from evidence.formats.tables.celltimes import read_wall
 from evidence.importers.base import FileProbe
 from evidence.importers.carrier_bill import IMPORTER
 from evidence.models import Problem, Record

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from evidence.docxtext import part_text
 from evidence.errors import Unreadable
+from evidence.formats.documents.docxtext import part_text
 from evidence.importers.docx_document import IMPORTER
 from evidence.models import Problem, Record
 
@@ -138,7 +138,7 @@ def test_entities_open_nothing(run: Run, tmp_path: Path, entities: str) -> None:
 
 
 def test_a_part_that_unpacks_to_gigabytes_is_bounded(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evidence.docxtext.MAX_XML", 3 << 20)
+    monkeypatch.setattr("evidence.formats.documents.docxtext.MAX_XML", 3 << 20)
     record, problems = run(package(tmp_path / "a.docx", p("start") + p("x" * 1000) * 5000))
     assert (record.text or "").startswith("start")
     assert "docx_text_cut" in problems

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.attachments import plain_name
+from evidence.formats.mail.attachments import plain_name
+from evidence.formats.mail.maildates import mail_stamp
+from evidence.formats.mail.mailheaders import addresses, decode_bytes, decode_words, parameters
 from evidence.importers.base import ReadOptions
 from evidence.importers.eml import IMPORTER, looks_like_mail
-from evidence.maildates import mail_stamp
-from evidence.mailheaders import addresses, decode_bytes, decode_words, parameters
 from evidence.models import Media, Problem, Record
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from evidence.errors import ExitCode, ProtectedFormat, Unreadable
+from evidence.formats.iphone.iphonebackup import backup_name
 from evidence.importers.base import Neighbour
 from evidence.importers.iphone_backup import IMPORTER
-from evidence.iphonebackup import backup_name
 from evidence.models import Problem
 
 Read = Callable[..., list[Any]]

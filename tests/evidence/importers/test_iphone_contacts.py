@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence.formats.contacts.personnames import apple_label, full_name
 from evidence.importers.iphone_contacts import IMPORTER
 from evidence.models import Contact, Problem
-from evidence.personnames import apple_label, full_name
 
 Read = Callable[..., list[Any]]
 PERSON = (

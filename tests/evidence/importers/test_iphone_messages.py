@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence.formats.iphone.iphonebackup import backup_name
+from evidence.formats.iphone.iphonefields import attachment_places, reaction_target, reaction_word, words_of
 from evidence.importers.base import FileProbe, Neighbour
 from evidence.importers.iphone_messages import IMPORTER
-from evidence.iphonebackup import backup_name
-from evidence.iphonefields import attachment_places, reaction_target, reaction_word, words_of
 from evidence.models import Participant, Problem, Record
 
 Read = Callable[..., list[Any]]

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.errors import Unreadable
+from evidence.formats.json.jsarray import NotLiteral, cut_objects, read_literal
 from evidence.importers import memotrace, memotrace_html, memotrace_txt
 from evidence.importers.base import FileProbe, Neighbour, ReadOptions
-from evidence.jsarray import NotLiteral, cut_objects, read_literal
 from evidence.models import Problem, Record
 
 FULL = "localId,TalkerId,Type,SubType,IsSender,CreateTime,Status,StrContent,StrTime,Remark,NickName,Sender"

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.errors import Unreadable
+from evidence.formats.mail.rtftext import rtf_text, unpack_rtf
 from evidence.importers.outlook_msg import IMPORTER
 from evidence.models import Problem, Record
-from evidence.rtftext import rtf_text, unpack_rtf
 
 Tree = dict[str, Any]
 FREE, END, FATSECT, NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF

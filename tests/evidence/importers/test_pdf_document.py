@@ -22,12 +22,12 @@ from reportlab.pdfgen import canvas
 
 from complaints.blocks import Document, Heading, Paragraph, Span
 from complaints.pdf.render import render_pdf
-from evidence import pdfpages
 from evidence.errors import Unreadable
+from evidence.formats.documents import pdfpages
+from evidence.formats.documents.pdfabout import pdf_stamp
+from evidence.formats.documents.pdfpages import clean_text
 from evidence.importers.pdf_document import IMPORTER
 from evidence.models import Problem, Record
-from evidence.pdfabout import pdf_stamp
-from evidence.pdfpages import clean_text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Run = Callable[..., tuple[Record, dict[str, Problem]]]

@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.errors import Unreadable
+from evidence.formats.qq.mhtparts import Base64Body, PartBody
+from evidence.formats.qq.qqheader import read_heading
 from evidence.importers import qq, qq_mht, qqnt
 from evidence.importers.base import FileProbe, Neighbour, ReadOptions
-from evidence.mhtparts import Base64Body, PartBody
 from evidence.models import Media, Problem, Record
-from evidence.qqheader import read_heading
 
 OURS = (qq.IMPORTER, qq_mht.IMPORTER, qqnt.IMPORTER)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -251,7 +251,7 @@ def test_a_large_archive_takes_little_memory(tmp_path: Path, make_probe: Callabl
 
 @given(st.binary(max_size=300), st.integers(1, 40))
 def test_bodies_end_at_the_boundary(data: bytes, size: int) -> None:
-    import evidence.mhtparts as mhtparts
+    import evidence.formats.qq.mhtparts as mhtparts
 
     data = data.replace(b"\n--B", b"")
     file = io.BytesIO(data + b"\n--B\nrest")

@@ -15,11 +15,11 @@ import av
 import numpy as np
 import pytest
 
-from evidence.audio import amr_frames
 from evidence.errors import Unreadable
+from evidence.formats.media.audio import amr_frames
+from evidence.formats.media.recordingclock import clocks_agree, infer_year
 from evidence.importers.recording import IMPORTER
 from evidence.models import Problem, Record
-from evidence.recordingclock import clocks_agree, infer_year
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CODECS = {

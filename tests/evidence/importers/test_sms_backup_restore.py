@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from evidence import sealing
-from evidence.androidfields import call_outcome, readable_offset, split_addresses
+from evidence.formats.android.androidfields import call_outcome, readable_offset, split_addresses
+from evidence.formats.xml.xmlrecords import XmlRecords
 from evidence.importers import sms_backup_restore
 from evidence.importers.sms_backup_restore import IMPORTER
 from evidence.intake import import_paths
 from evidence.log import Case
 from evidence.models import Problem, Record
 from evidence.times import epoch_stamp
-from evidence.xmlrecords import XmlRecords
 
 Read = Callable[..., list[Any]]
 

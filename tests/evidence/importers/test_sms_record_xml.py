@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.errors import Unreadable
+from evidence.formats.xml.xmlleaves import XmlLeaves
 from evidence.importers.sms_record_xml import IMPORTER
 from evidence.models import Problem, Record
-from evidence.xmlleaves import XmlLeaves
 
 
 @pytest.fixture

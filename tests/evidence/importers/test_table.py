@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.errors import Unreadable
+from evidence.formats.tables.tablemap import MappingInvalid, mapping_hash
+from evidence.formats.tables.tablereading import ColumnsMissing, TableNeedsMap
 from evidence.importers.base import FileProbe, Neighbour
 from evidence.importers.table import IMPORTER
 from evidence.models import Problem, Record
-from evidence.tablemap import MappingInvalid, mapping_hash
-from evidence.tablereading import ColumnsMissing, TableNeedsMap
 
 Run = Callable[..., list[Any]]
 MAP: dict[str, Any] = {"kind": "call", "time": "t", "peer": "n"}

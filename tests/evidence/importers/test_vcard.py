@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence import vcardlines
 from evidence.errors import Unreadable
+from evidence.formats.contacts import vcardlines
+from evidence.formats.contacts.vcardlines import logical_lines
+from evidence.formats.iphone.iphonewords import CONTACT_WORDS
 from evidence.importers.base import FileProbe, ReadOptions
 from evidence.importers.vcard import IMPORTER
-from evidence.iphonewords import CONTACT_WORDS
 from evidence.models import Contact, Problem
-from evidence.vcardlines import logical_lines
 
 Read = Callable[..., list[Any]]
 
@@ -120,7 +120,7 @@ def test_numbers_and_accounts(run: Any) -> None:
     )
     assert [(c.number, c.account) for c in contacts] == [
         ("12000000011", None),
-        ("2100000012", None),
+        ("02100000012", None),
         (None, "a@example.invalid"),
         (None, "qq:120000"),
         (None, "wechat:wxid_invented"),
@@ -192,7 +192,7 @@ def test_no_card_at_all(run: Any) -> None:
 
 
 def test_a_card_without_end_of_numbers_stays_small(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evidence.vcards._CARD_BYTES", 5000)
+    monkeypatch.setattr("evidence.formats.contacts.vcards._CARD_BYTES", 5000)
     lines = [f"TEL:1200000{n:04d}" for n in range(1000)]
     contacts, _problems = run(card("FN:甲", "NOTE:" + "长" * 500, *lines))
     assert len(contacts) == 1000
@@ -202,7 +202,7 @@ def test_a_card_without_end_of_numbers_stays_small(run: Any, monkeypatch: pytest
 
 def test_a_line_too_long_is_cut_and_said(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vcardlines, "LONGEST", 1000)
-    monkeypatch.setattr("evidence.vcards.LONGEST", 1000)
+    monkeypatch.setattr("evidence.formats.contacts.vcards.LONGEST", 1000)
     contacts, problems = run(card("FN:甲", "TEL:12", "NOTE:" + "x" * 5000, "PHOTO;ENCODING=b:" + "A" * 200_000))
     assert len(contacts[0].extras["note"]) < 1000
     assert contacts[0].extras["photo_bytes"] > 200_000

@@ -19,7 +19,7 @@ from PIL import Image
 
 from evidence import i18n
 from evidence.errors import Unreadable, UsageError
-from evidence.frames import frame_png, frames
+from evidence.formats.media.frames import frame_png, frames
 from evidence.importers.recording import IMPORTER as RECORDING
 from evidence.importers.video import IMPORTER
 from evidence.models import Problem, Record

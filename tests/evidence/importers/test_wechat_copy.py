@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.formats.wechat.wechatpaste import parse_paste, recognise
 from evidence.importers.base import FileProbe, ReadOptions
 from evidence.importers.wechat_copy import IMPORTER
 from evidence.models import Problem, Record
-from evidence.wechatpaste import parse_paste, recognise
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.errors import Unreadable
+from evidence.formats.wechat.wechathtml import share_text
+from evidence.formats.wechat.wechattext import is_wechat_share, parse_share, share_records
 from evidence.importers.base import FileProbe, Neighbour, ReadOptions
 from evidence.importers.wechat_share import IMPORTER
 from evidence.models import Media, Problem, Record
-from evidence.wechathtml import share_text
-from evidence.wechattext import is_wechat_share, parse_share, share_records
 
 OPTIONS = ReadOptions(ZoneInfo("Asia/Shanghai"))
 NAME = "196bcfcc8048af78f7cbb9a758d91a48.jpg"

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.chatclock import read_head
 from evidence.errors import Unreadable
+from evidence.formats.chats.chatclock import read_head
 from evidence.importers.base import DateOrder, FileProbe, Neighbour, ReadOptions
 from evidence.importers.whatsapp import IMPORTER
 from evidence.models import Problem, Record
@@ -389,7 +389,7 @@ def test_bad_bytes_are_counted_and_nothing_is_lost(run: Any) -> None:
 
 
 def test_one_endless_message_is_cut_and_told(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evidence.headedtext.TEXT_LIMIT", 1000)
+    monkeypatch.setattr("evidence.formats.chats.headedtext.TEXT_LIMIT", 1000)
     records, problems = run("13/06/18, 18:05 - A: x\n" + "line\n" * 1000)
     assert len(records[0].text) <= 1001
     assert "text_cut" in problems

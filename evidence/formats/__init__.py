@@ -1,0 +1,1 @@
+"""What importers are made of: one folder for each family of formats. Nothing here writes to a case."""

@@ -1,0 +1,1 @@
+"""Messages and calls as Android keeps and exports them."""

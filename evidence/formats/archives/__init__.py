@@ -1,0 +1,1 @@
+"""ZIP, TAR and gzip, with limits."""

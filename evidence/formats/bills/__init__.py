@@ -1,0 +1,1 @@
+"""Carriers' itemised bills."""

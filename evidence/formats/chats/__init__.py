@@ -1,0 +1,1 @@
+"""What chat exports have in common: clocks, media, names, notes."""

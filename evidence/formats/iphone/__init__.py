@@ -1,0 +1,1 @@
+"""Apple's databases, property lists and typed streams."""

@@ -1,0 +1,1 @@
+"""Large and damaged JSON, read as a stream."""

@@ -1,0 +1,1 @@
+"""E-mail, and what is attached to it."""

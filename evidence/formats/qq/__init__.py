@@ -1,0 +1,1 @@
+"""QQ's exports."""

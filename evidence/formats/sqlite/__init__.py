@@ -1,0 +1,1 @@
+"""Databases of strangers, opened so that they cannot do harm."""

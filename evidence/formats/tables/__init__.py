@@ -1,0 +1,1 @@
+"""Rows and cells of spreadsheets and text tables, and what their columns mean."""

@@ -1,0 +1,1 @@
+"""What a file is that nobody can read, and what would be needed."""

@@ -1,0 +1,1 @@
+"""WeChat's own exports and those of other programs."""

@@ -1,0 +1,1 @@
+"""Large, damaged and hostile XML, read as a stream."""
