@@ -83,7 +83,21 @@ def _found(case: Case) -> dict[tuple[str, str], tuple[Link, str]]:
         source_of = {record.id: record.source for record in records}
         for one in link(records, replace(DEFAULT, source_order=tuple(order))):
             found[one.first, one.second] = (one, source_of[one.second])
+    for one in _screen_links(case):
+        found[one.first, one.second] = (one, "")
     return found
+
+
+def _screen_links(case: Case) -> list[Link]:
+    """Messages of screenshots: the same message in several pictures, and in an exported chat."""
+    if case.db.execute("select 1 from layout limit 1").fetchone() is None:
+        return []
+    from evidence.screenchat.pictures import links_between_pictures
+    from evidence.screenchat.same import links_with_exports
+    from evidence.timeline import load_view
+
+    view = load_view(case)
+    return links_between_pictures(view) + links_with_exports(view.records)
 
 
 def _neighbours(case: Case, clocks: Mapping[str, Correction]) -> Iterator[list[int]]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from evidence.bills import Row, Tolerances, is_bill, join_bills
 from evidence.i18n import gettext as _
 from evidence.models import Link, Record
+from evidence.screenchat.model import SCREEN_LAYOUT
 from evidence.times import from_utc_text
 
 
@@ -55,7 +56,7 @@ def link(records: Sequence[Record], policy: Policy = DEFAULT) -> list[Link]:
     Records without an instant are never joined. The first of each pair is the one of the earlier source.
     """
     rows = [Row(r, from_utc_text(r.time.utc), i) for i, r in enumerate(records) if r.time.utc is not None]
-    exports = [row for row in rows if not is_recording(row.record) and not is_call_note(row.record)]
+    exports = [row for row in rows if not _set_apart(row.record)]
     told = [row for row in rows if is_call_note(row.record)]
     links: list[Link] = []
     if policy.within_source:
@@ -94,6 +95,11 @@ def groups(records: Iterable[Record], links: Iterable[Link]) -> Mapping[str, fro
 def is_recording(record: Record) -> bool:
     """Whether a call is known only from a sound file, whose time is a claim."""
     return record.kind == "call" and record.time.basis != "export" and bool(record.media)
+
+
+def _set_apart(record: Record) -> bool:
+    """What is joined by rules of its own: recordings, notes of calls, messages read from screenshots."""
+    return is_recording(record) or is_call_note(record) or SCREEN_LAYOUT in record.extras
 
 
 def is_call_note(record: Record) -> bool:

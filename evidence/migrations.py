@@ -48,7 +48,8 @@ _FIRST: dict[str, tuple[str, ...]] = {
     "review": ("finding", "decision", "reason", "at"),
 }
 _CONTACT = ("locator", "name", "number", "number_raw", "account", "source")
-NOUNS: dict[str, tuple[str, ...]] = {**_FIRST, "contact": _CONTACT}
+_LAYOUT = ("id", "target", "reading", "version", "at")
+NOUNS: dict[str, tuple[str, ...]] = {**_FIRST, "contact": _CONTACT, "layout": _LAYOUT}
 _INDEXED = {"record": "id", "reading": "target", "source": "sha256"}
 
 _LOG = """
@@ -101,6 +102,13 @@ def m001_log_and_nouns(db: Database) -> None:
 def m002_contacts(db: Database) -> None:
     """Names that address books give to numbers."""
     for statement in _split_statements(_noun_sql("contact", _CONTACT)):
+        db.execute(statement)
+
+
+@migrations()
+def m003_layouts(db: Database) -> None:
+    """How screenshots were divided into messages."""
+    for statement in _split_statements(_noun_sql("layout", _LAYOUT)):
         db.execute(statement)
 
 

@@ -23,6 +23,7 @@ TimeHow = Literal[
     "date_only",
     "year_inferred",
     "clock_corrected",
+    "screen_interval",
     "file_mtime",
     "none",
 ]
@@ -143,6 +144,22 @@ class Reading:
     source: str | None = None
     at: str = ""
     id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a screenshot was divided into messages. Added, never edited; the latest of a picture counts.
+
+    ``target`` is the SHA-256 of the picture, ``reading`` the reading whose lines were divided, ``version`` that of
+    ``evidence.screenchat``, ``screen`` a ``evidence.screenchat.model.Screen`` as plain values.
+    """
+
+    id: str
+    target: str
+    reading: str
+    version: str
+    screen: Mapping[str, Any]
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +354,7 @@ class CaseView:
     sources: tuple[Source, ...] = ()
     records: tuple[Record, ...] = ()
     readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
     parties: Mapping[str, Party] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     facts: tuple[Fact, ...] = ()

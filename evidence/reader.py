@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 from evidence.codec import record_body
 from evidence.company import Company
 from evidence.errors import CaseBusy, CaseDamaged, DunlogError, NoSpace, ReadOnlyCase, Unreadable
+from evidence.formats.iphone.iphonebackup import is_part_of_backup
+from evidence.formats.unread.refusals import UNKNOWN, explain
 from evidence.i18n import gettext as _
 from evidence.importers.base import HEAD_BYTES, FileProbe, Importer, Item, ReadOptions, all_importers, claimants
-from evidence.iphonebackup import is_part_of_backup
 from evidence.known import Known, importer_set
 from evidence.log import Case, record_id
 from evidence.models import Contact, Problem, Reading, Record
-from evidence.refusals import UNKNOWN, explain
 from evidence.vault import kept_path
 
 

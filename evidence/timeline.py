@@ -18,6 +18,7 @@ from evidence.models import (
     Contact,
     Custody,
     Fact,
+    Layout,
     Link,
     Party,
     Problem,
@@ -27,6 +28,8 @@ from evidence.models import (
     Source,
     TextBasis,
 )
+from evidence.readingrank import counting
+from evidence.screenchat.model import SCREEN_LAYOUT
 from evidence.search import query as search_query
 from evidence.sides import Sides, own_names, sides_of
 from evidence.times import from_utc_text, to_utc_text
@@ -34,7 +37,6 @@ from evidence.times import from_utc_text, to_utc_text
 T = TypeVar("T")
 
 _BASIS: dict[str, TextBasis] = {"ocr": "ocr", "transcript": "transcript", "correction": "corrected"}
-_RANK = {"ocr": 0, "transcript": 1, "correction": 2}
 
 
 def rows(case: Case, noun: str, cls: type[T]) -> Iterator[T]:
@@ -44,8 +46,8 @@ def rows(case: Case, noun: str, cls: type[T]) -> Iterator[T]:
 
 
 def current_readings(readings: tuple[Reading, ...]) -> Reading | None:
-    """The reading that counts: a correction before a transcript before OCR, the newest of its kind."""
-    return max(enumerate(readings), key=lambda pair: (_RANK[pair[1].kind], pair[0]))[1] if readings else None
+    """The reading that counts (:func:`evidence.readingrank.counting`)."""
+    return counting(readings)
 
 
 def shown_text(record: Record, readings: Mapping[str, tuple[Reading, ...]]) -> tuple[str | None, TextBasis | None]:
@@ -108,13 +110,26 @@ def load_sources(case: Case) -> tuple[Source, ...]:
     return tuple(out)
 
 
+def load_layouts(case: Case) -> dict[str, Layout]:
+    """The layout that counts for each picture: the latest."""
+    return {layout.target: layout for layout in rows(case, "layout", Layout)}
+
+
+def is_current(record: Record, layouts: frozenset[str]) -> bool:
+    """Whether a record stands: a message of a screenshot gives way when the picture was divided anew."""
+    layout = record.extras.get(SCREEN_LAYOUT)
+    return layout is None or layout in layouts
+
+
 def load_view(case: Case) -> CaseView:
     """The whole case at its present head."""
     header, head = case.header, case.head
     facts = tuple(rows(case, "fact", Fact))
     clocks = corrections(facts)
     parties = load_parties(case)
-    records = [corrected(record, clocks) for record in rows(case, "record", Record)]
+    layouts = load_layouts(case)
+    current = frozenset(layout.id for layout in layouts.values())
+    records = [corrected(record, clocks) for record in rows(case, "record", Record) if is_current(record, current)]
     sides = sides_of(records, own_names(parties))
     custody = tuple(
         Custody(seq, at, kind, json.loads(body))
@@ -131,6 +146,7 @@ def load_view(case: Case) -> CaseView:
         sources=load_sources(case),
         records=tuple(sides.seen(record) for record in records),
         readings=load_readings(case),
+        layouts=layouts,
         parties=parties,
         contacts=tuple(rows(case, "contact", Contact)),
         facts=facts,
@@ -191,10 +207,13 @@ def select_records(case: Case, wanted: Filter) -> Iterator[Record]:
             values.append(value)
     if wanted.text:
         where.append(_text_condition(case, wanted.text, values))
+    current = frozenset(layout.id for layout in load_layouts(case).values())
     table = f"(select *, {time} as moment from record) as record" if clocks else "record"
     query = f"select body from {table} where {' and '.join(where)} order by {moment} is null, {moment}, n"
     for (body,) in case.db.execute(query, values):
-        yield corrected(codec.record_from_body(json.loads(body)), clocks)
+        record = codec.record_from_body(json.loads(body))
+        if is_current(record, current):
+            yield corrected(record, clocks)
 
 
 def _text_condition(case: Case, text: str, values: list[Any]) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from evidence.models import CaseView, Direction, Line, Quote, Reading, Record
+from evidence.readingrank import counting
+from evidence.screenchat.model import SCREEN_LAYOUT
 
 if TYPE_CHECKING:
     from evidence.words.model import ContextMessage
@@ -151,30 +153,46 @@ def _texts(view: CaseView, records: Sequence[Record]) -> list[_Text]:
         channel = _CHANNEL.get(record.kind, "sms")
         if record.text and record.text not in seen and _by_other_side(record):
             seen.add(record.text)
-            texts.append(_Text(record, record.text, record.direction, channel))
+            texts.append(_of_screen(view, record, channel) or _Text(record, record.text, record.direction, channel))
         for media in record.media:
             if media.sha256 in seen:
                 continue
             seen.add(media.sha256)
             reading = latest(view.readings.get(media.sha256, ()))
-            if reading is not None:
+            if reading is not None and not _has_messages(view, media.sha256):
                 texts += _spoken(record, reading) if _is_speech(reading) else _pictured(record, reading)
     return texts
 
 
+def _has_messages(view: CaseView, picture: str) -> bool:
+    """Whether a picture was divided into messages, which are records of their own."""
+    layout = view.layouts.get(picture)
+    return layout is not None and layout.screen.get("kind") == "chat"
+
+
+def _of_screen(view: CaseView, record: Record, channel: str) -> _Text | None:
+    """A message of a screenshot, in the words of the picture's reading, so that a quote has its place there."""
+    found = view.readings.get(str(record.extras.get("picture")), ())
+    reading = next((r for r in found if r.id == record.extras.get("reading")), None)
+    lines = record.extras.get("lines")
+    if reading is None or not lines or SCREEN_LAYOUT not in record.extras:
+        return None
+    places = line_spans(reading)
+    first, last = places[lines[0]], places[lines[-1]]
+    if first is None or last is None or reading.text[first[0] : last[1]] != record.text:
+        return None
+    return _Text(record, record.text, record.direction, channel, reading, first[0])
+
+
 def _by_other_side(record: Record) -> bool:
     """Notes are the borrower's own account of an event, not the other side's words."""
-    return (
-        record.text_basis in (None, "source") and record.kind not in ("note", "visit") and record.time.basis != "stated"
-    )
+    own = record.text_basis in (None, "source") or SCREEN_LAYOUT in record.extras
+    return own and record.kind not in ("note", "visit") and record.time.basis != "stated"
 
 
 def latest(readings: Sequence[Reading]) -> Reading | None:
-    """The reading that counts: the last correction by a person, else the last one at all."""
-    for reading in reversed(readings):
-        if reading.kind == "correction":
-            return reading
-    return readings[-1] if readings else None
+    """The reading that counts (:func:`evidence.readingrank.counting`)."""
+    return counting(readings)
 
 
 def _is_speech(reading: Reading) -> bool:
@@ -208,16 +226,23 @@ def _side(speaker: str | None) -> Direction | None:
     return None if _ANONYMOUS.fullmatch(word) else "in"
 
 
-def _places(reading: Reading) -> list[tuple[Line, int, int]]:
-    """Where each line stands in the reading's text."""
-    found = []
+def line_spans(reading: Reading) -> list[tuple[int, int] | None]:
+    """Where each line stands in the reading's text; None for one that does not."""
+    found: list[tuple[int, int] | None] = []
     at = 0
     for line in reading.lines:
         start = reading.text.find(line.text, at)
         if start >= 0 and line.text:
             at = start + len(line.text)
-            found.append((line, start, at))
+            found.append((start, at))
+        else:
+            found.append(None)
     return found
+
+
+def _places(reading: Reading) -> list[tuple[Line, int, int]]:
+    """The lines that stand in the reading's text, and where."""
+    return [(line, *span) for line, span in zip(reading.lines, line_spans(reading), strict=True) if span is not None]
 
 
 def _gather(words: Sequence[tuple[_Text, WordHit]]) -> tuple[Words, ...]:

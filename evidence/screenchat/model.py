@@ -14,6 +14,9 @@ MessageType = Literal[
 App = Literal["wechat", "wecom", "qq", "sms", "whatsapp", "alipay", "dingtalk", "unknown"]
 ScreenKind = Literal["chat", "call_log", "other"]
 
+SCREEN_LAYOUT = "screen_layout"
+"""The field among a record's ``extras`` that names the layout of the screenshot it was read from."""
+
 DOUBTS = (
     "side",  # which side a bubble is on was decided by weak signs
     "grouping",  # lines may belong to two messages, or a message may have been cut in two
@@ -23,6 +26,8 @@ DOUBTS = (
     "single_sign",  # a lone sign at a line's end may be an emoji
     "voice_length",  # the length of a voice message is not between 1 and 60 seconds
     "time_label",  # a time label could not be understood
+    "time_order",  # time labels run backwards or lie after the capture
+    "capture_time",  # the clock in the status bar and the time of the capture contradict each other
     "photo",  # a photo of a screen, rectified
     "engines_differ",  # two engines read a decisive word differently
 )
@@ -64,7 +69,8 @@ class Screen:
 
     ``title`` is the contact's name or number as the title bar has it, ``members`` the size of a group where it stands
     there. ``clock`` is the status bar's (``22:41``), ``dark`` the theme, ``scale`` pixels for each of 360 parts of the
-    width. A picture that shows no chat has the kind ``other`` and no items.
+    width. A picture that shows no chat has the kind ``other`` and no items. ``bars`` are the numbers of the OCR lines in
+    status, title and input bar, ``unused`` those of all others that are in no item (words in avatars, buttons).
     """
 
     kind: ScreenKind
@@ -80,6 +86,8 @@ class Screen:
     scale: float = 3.0
     items: tuple[Item, ...] = ()
     doubts: tuple[str, ...] = ()
+    bars: tuple[int, ...] = ()
+    unused: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class Span:
     """When something on a screen was said: not before ``start``, not after ``end`` (UTC text; None where unknown).
 
     ``raw`` is the label it rests on, ``rule`` how it was resolved, ``exact_s`` the width of what the label states (60
-    for a minute, 86400 for a day); None where only the order is known.
+    for a minute, 86400 for a day); None where only the order is known. ``doubts`` are codes of :data:`DOUBTS`.
     """
 
     start: str | None = None
@@ -95,3 +103,4 @@ class Span:
     raw: str = ""
     rule: str = ""
     exact_s: float | None = None
+    doubts: tuple[str, ...] = ()
