@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -137,7 +138,7 @@ class _OneFile:
             "format": importer.name,
             "importer": importer.name,
             "version": importer.version,
-            "module": _module_hash(importer),
+            "code": _code_hash(),
             **_options_body(options),
         }
 
@@ -227,15 +228,15 @@ def stamped_readings(readings: Iterable[Reading], at: str) -> Iterator[Reading]:
         yield replace(reading, at=at, id="t" + hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:16])
 
 
-def _module_hash(importer: Importer) -> str:
-    """The importer's own code, so that a record names exactly what read it."""
-    import inspect
-
-    try:
-        text = Path(inspect.getfile(type(importer))).read_bytes()
-    except (OSError, TypeError):  # a frozen program has no module file: the version must do
-        return ""
-    return hashlib.sha256(text).hexdigest()
+@cache
+def _code_hash() -> str:
+    """SHA-256 over the importers' own code and what they are made of, so that a record names exactly what read it."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(p for part in ("importers", "formats") for p in (here / part).rglob("*.py")):
+        digest.update(f"{path.relative_to(here).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _record_unread(case: Case, sha256: str, problems: list[Problem]) -> None:
