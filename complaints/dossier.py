@@ -6,6 +6,7 @@ used; what was dismissed or not decided never appears.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -13,14 +14,15 @@ from complaints import annex, clock, filing, frequency, history, statements
 from complaints.blocks import Span, Spans, Table
 from complaints.casebook import CaseBook, open_book
 from complaints.exhibits import Plan, kind_of, plan
-from complaints.models import Conduct, Dossier, Exhibit, Options
+from complaints.models import Conduct, Dossier, Exhibit, Foreign, Options
 from complaints.recipients.schema import Recipient
 from complaints.rendering import ordinal
 from complaints.statements import Told
 from complaints.tables import make_table
 from complaints.wording import load
-from evidence.facttypes import AUTHORSHIP
-from evidence.models import CaseView, Finding
+from evidence.clocks import corrections
+from evidence.facttypes import AUTHORSHIP, CLOCK_OFFSET
+from evidence.models import CaseView, Fact, Finding
 from evidence.parties import same_name
 
 
@@ -38,7 +40,7 @@ def build(
     """
     wording = load(recipient.country)
     chosen = entering(view, findings)
-    dated = tuple(fact for fact in view.facts if fact.type != AUTHORSHIP)  # said where the words are quoted, no event
+    dated = tuple(fact for fact in view.facts if fact.type not in _NO_EVENTS)
     book = open_book(replace(view, facts=dated), chosen, findings, wording, options or Options())
     respondent = book.answer("respondent.legal_name")
     numbered = plan(book, respondent)
@@ -78,6 +80,7 @@ def build(
         head_seq=view.head_seq,
         head_hash=view.head_hash,
         flags=_flags(book, numbered),
+        clocks=_clocks(book, view.facts),
     )
 
 
@@ -148,6 +151,24 @@ def _catalogue(book: CaseBook, exhibits: tuple[Exhibit, ...]) -> Table:
         rows.append([number, exhibit.title, kind, formed, exhibit.origin, exhibit.carrier, exhibit.shows])
     keys = ("no", "exhibit", "kind", "formed", "origin", "carrier", "shows")
     return make_table(book, keys, rows, (7, 17, 8, 16, 22, 14, 16))
+
+
+_NO_EVENTS = frozenset({AUTHORSHIP, CLOCK_OFFSET})
+"""Statements that are said where they matter: beside the quoted words, and on the page of limits."""
+
+
+def _clocks(book: CaseBook, facts: Iterable[Fact]) -> tuple[Spans, ...]:
+    """A sentence for each file whose clock is stated to have been off."""
+    said = corrections(facts)
+    return tuple(
+        book.wording.spans(
+            "clock_ahead" if one.ahead_s > 0 else "clock_behind",
+            name=Foreign(book.sources[source].name),
+            seconds=f"{abs(one.ahead_s):g}",
+        )
+        for source, one in said.items()
+        if source in book.sources
+    )
 
 
 def _flags(book: CaseBook, numbered: Plan) -> dict[str, bool]:

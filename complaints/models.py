@@ -159,7 +159,8 @@ class Dossier:
     """Everything a template prints for one recipient.
 
     ``today`` is the date of the document as printed; ``head_seq`` and ``head_hash`` name the log row up to which
-    the case was looked at; ``flags`` switch paragraphs of the limits page.
+    the case was looked at; ``flags`` switch paragraphs of the limits page; ``clocks`` says whose clock is
+    stated to have been off.
     """
 
     recipient_id: str
@@ -191,3 +192,4 @@ class Dossier:
     head_seq: int
     head_hash: str
     flags: Mapping[str, bool] = field(default_factory=dict)
+    clocks: tuple[Spans, ...] = ()

@@ -59,7 +59,7 @@ def phone_clock(fallback: str) -> Clock:
 
 def join(records: Sequence[Record], links: Iterable[Link]) -> list[Joined]:
     """One entry per event, in order of the first record. Exported rows give the data before recordings and notes; of
-    several exports the one imported first."""
+    several exports the one imported first, a corrected clock last."""
     pairs = tuple(links)
     if not pairs:
         return [Joined(record) for record in records]
@@ -73,9 +73,14 @@ def join(records: Sequence[Record], links: Iterable[Link]) -> list[Joined]:
             continue
         ids = members[record.id]
         done |= ids
-        ranked = sorted((by_id[i] for i in ids), key=lambda r: (r.time.basis != "export", order[r.id]))
+        ranked = sorted((by_id[i] for i in ids), key=lambda r: (*_rank(r), order[r.id]))
         found.append(Joined(_filled(ranked), tuple(ranked[1:])))
     return found
+
+
+def _rank(record: Record) -> tuple[bool, bool]:
+    """Exports come first, and of these the ones whose clock needed no correction."""
+    return record.time.basis != "export", record.time.how == "clock_corrected"
 
 
 def _filled(ranked: Sequence[Record]) -> Record:

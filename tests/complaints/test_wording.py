@@ -86,3 +86,11 @@ def test_a_clause_that_is_not_verified_is_refused(tmp_path: Path, monkeypatch: p
         load.__wrapped__("xx")
     with pytest.raises(PackInvalid, match="cannot be read"):
         load.__wrapped__("yy")
+
+
+def test_every_importer_has_a_word_for_how_its_files_came_about() -> None:
+    from evidence.importers.base import all_importers
+
+    known = load("cn").groups["origins"]
+    contacts_only = {"vcard", "iphone_backup", "transcript"}  # give no record that an exhibit could show
+    assert {i.name for i in all_importers()} - contacts_only <= known.keys()
