@@ -224,7 +224,7 @@ def _row_texts(counts: Counter[str]) -> dict[str, tuple[str, Severity, str]]:
             "sum_differs",
             "warning",
             ngettext(
-                "A sum that the bill states is not that of the rows read ({place}).",
+                "{n} sum that the bill states is not that of the rows read ({place}).",
                 "{n} sums that the bill states are not those of the rows read (the first: {place}).",
                 counts["sum_differs"],
             ),
