@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from evidence.words import objection
+from evidence.words import linear, objection
 from evidence.words.dunning import said_to_collect
 from evidence.words.fold import base_view, has_emoji, reversed_view
 from evidence.words.lexicon import Frame, Lexicon, Matcher, Rule, lexicon, matches
@@ -17,6 +18,7 @@ __all__ = ["ContextMessage", "MessageInput", "WordHit", "detect", "readings"]
 QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 BORROWER = "borrower"
 SOUND = "sound"  # name of the reading by sound
+LONGEST = 2000  # characters that are read in one go; messages are far shorter
 WIDEST = 30  # characters that a clause put together from several patterns may span
 
 
@@ -38,21 +40,69 @@ def readings(message: MessageInput) -> tuple[View, ...]:
 def detect(message: MessageInput) -> tuple[WordHit, ...]:
     """Every label that the message's own words prove, with the clause and the rule.
 
-    Messages written by the user (``direction`` out) give nothing. Offsets are code points of ``message.text``.
+    Messages written by the user (``direction`` out) give nothing. Offsets are code points of ``message.text``. What
+    only the scores of ``evidence.words.linear`` find is a weak hit.
     """
     if message.direction == "out" or not message.text.strip():
         return ()
     book = lexicon()
-    views = readings(message)
     hits: list[WordHit] = []
+    views: tuple[View, ...] = ()
+    for start, piece in _pieces(message):
+        read = readings(piece)
+        hits += (replace(hit, start=hit.start + start, end=hit.end + start) for hit in _judged(book, read, piece))
+        views += read
+    found = objection.after_objection(book, views, message)
+    return _distinct([*hits, found], book) if found is not None else tuple(hits)
+
+
+def _pieces(message: MessageInput) -> Iterator[tuple[int, MessageInput]]:
+    """The message, or stretches of a very long one cut after a line or sentence: time then grows with length only."""
+    text, start = message.text, 0
+    while len(text) - start > LONGEST:
+        limit = start + LONGEST
+        cut = max(text.rfind(mark, start, limit) for mark in "\n。！？!?")
+        end = cut + 1 if cut > start else limit
+        yield start, replace(message, text=text[start:end])
+        start = end
+    yield start, replace(message, text=text[start:]) if start else message
+
+
+def _judged(book: Lexicon, views: tuple[View, ...], message: MessageInput) -> tuple[WordHit, ...]:
+    """What patterns find and the scores do not oppose, and what only the scores find."""
+    hits = list(_matched(book, views, message))
+    told = linear.scores(views, message)
+    if told is not None:
+        hits = [hit for hit in hits if not linear.opposed(hit.label, told)]
+        hits += _likely(book, told, message, {hit.label for hit in hits})
+    return _distinct(hits, book)
+
+
+def patterns(message: MessageInput) -> tuple[WordHit, ...]:
+    """What the patterns alone find (the material of the weights is made with it)."""
+    book = lexicon()
+    return _distinct(_matched(book, readings(message), message), book)
+
+
+def _matched(book: Lexicon, views: tuple[View, ...], message: MessageInput) -> Iterator[WordHit]:
     collecting = said_to_collect(book, views[0], message)
     for view in views:
         present = book.present(view.text)
-        hits += _search(book, view, present, message, collecting)
-    found = objection.after_objection(book, views, message)
-    if found is not None:
-        hits.append(found)
-    return _distinct(hits, book)
+        yield from _search(book, view, present, message, collecting)
+
+
+def _likely(book: Lexicon, told: linear.Scores, message: MessageInput, present: set[str]) -> Iterator[WordHit]:
+    """Weak hits from the scores, taken back by the same surroundings as those of the patterns."""
+    view, role = told.view, message.recipient_role
+    frames: list[Frame] | None = None
+    for label, start, end in linear.likely(told, present):
+        roles = book.roles.get(label, frozenset())
+        if roles and role not in roles:
+            continue
+        if frames is None:
+            frames = _frames_met(book, view.text, book.present(view.text), role)
+        if not _framed(frames, book.weak_rule(label), view, start, end):
+            yield WordHit(label, *view.original(start, end), f"{label}.{linear.RULE}", 1, "weak")
 
 
 def _search(book: Lexicon, view: View, present: set[int], message: MessageInput, collecting: bool) -> Iterator[WordHit]:

@@ -14,10 +14,11 @@ from evidence.words.data import load, names
 from evidence.words.model import Form
 from evidence.words.pattern import Parser, Pattern, Words, expand
 
+WEAK = {"id": "likeness", "severity": 1, "form": "weak", "examples": {}}
 SCOPES = ("message", "sentence", "clause", "before")
 RULE_KEYS = {
     "id", "severity", "form", "patterns", "unless", "unless_message", "require", "roles", "debt",
-    "ignore", "span", "examples", "note", "hint", "together",
+    "ignore", "span", "examples", "note", "hint", "together", "label",
 }  # fmt: skip
 FRAME_KEYS = {"id", "scope", "patterns", "unless", "roles", "labels", "forms", "note"}
 
@@ -90,7 +91,8 @@ class Lexicon:
 
     ``searches`` lists, under the rarest word set that must occur (-1: none), what else must occur, the rule's number
     and the patterns. ``groups`` names the further pattern lists (debt talk, objections …). ``yields`` gives for a label
-    the labels that add nothing to it where both are met in the same words.
+    the labels that add nothing to it where both are met in the same words. ``roles``: the recipients that a label is
+    limited to. ``weak``: by label, a rule without patterns.
     """
 
     rules: tuple[Rule, ...]
@@ -100,6 +102,12 @@ class Lexicon:
     words: Mapping[str, tuple[tuple[str, frozenset[int]], ...]]
     letters: Mapping[str, frozenset[int]]
     yields: Mapping[str, frozenset[str]]
+    roles: Mapping[str, frozenset[str]]
+    weak: Mapping[str, Rule]
+
+    def weak_rule(self, label: str) -> Rule:
+        """A rule without patterns, for a hit that no pattern made."""
+        return self.weak[label]
 
     def present(self, text: str) -> set[int]:
         """The numbers of all word sets that have a word in ``text``."""
@@ -194,9 +202,9 @@ def lexicon() -> Lexicon:
     classes = expand(table)
     tokens = {str(k): str(v) for k, v in files["frames"]["tokens"].items()}
     compiler = _Compiler(Parser(classes, tokens))
-    rules = [
-        compiler.rule(file, entry) for _, file in sorted(files.items()) if "label" in file for entry in file["rules"]
-    ]
+    labelled = {str(file["label"]): file for file in files.values() if "label" in file}
+    rules = [compiler.rule(file, entry) for _, file in sorted(labelled.items()) for entry in file["rules"]]
+    rules += [compiler.rule(labelled[str(entry["label"])], entry) for entry in files["composed"]["rules"]]
     ids = [rule.id for rule in rules]
     if len(set(ids)) != len(ids):
         raise PackInvalid(f"rule ids are not unique: {sorted({i for i in ids if ids.count(i) > 1})}")
@@ -205,7 +213,9 @@ def lexicon() -> Lexicon:
     words, letters = _index(compiler.numbers)
     searches = _searches(rules, compiler.numbers)
     yields = {str(label): frozenset(map(str, others)) for label, others in files["frames"]["yields"].items()}
-    return Lexicon(tuple(rules), searches, frames, groups, words, letters, yields)
+    roles = {label: frozenset(map(str, file.get("roles", ()))) for label, file in labelled.items()}
+    weak = {label: compiler.rule(file, WEAK) for label, file in labelled.items()}
+    return Lexicon(tuple(rules), searches, frames, groups, words, letters, yields, roles, weak)
 
 
 def _searches(rules: list[Rule], numbers: Mapping[Words, int]) -> dict[int, tuple[Search, ...]]:

@@ -8,7 +8,7 @@ import pytest
 
 from evidence.errors import PackInvalid
 from evidence.words.data import load, names
-from evidence.words.detect import MessageInput, detect
+from evidence.words.detect import MessageInput, detect, patterns
 from evidence.words.lexicon import lexicon
 from evidence.words.pattern import Parser, expand
 
@@ -20,9 +20,10 @@ def cases() -> list[Case]:
     for name in names():
         table = load(name)
         for rule in table.get("rules", ()):
-            where = f"{table['label']}.{rule['id']}"
+            label = str(rule.get("label", table.get("label")))
+            where = f"{label}.{rule['id']}"
             for key, wanted in (("match", True), ("no_match", False)):
-                found += [(where, str(table["label"]), wanted, text) for text in rule["examples"].get(key, ())]
+                found += [(where, label, wanted, text) for text in rule["examples"].get(key, ())]
     return found
 
 
@@ -40,7 +41,7 @@ def message(example: Any) -> MessageInput:
 @pytest.mark.parametrize(("where", "label", "wanted", "example"), cases())
 def test_example(where: str, label: str, wanted: bool, example: Any) -> None:
     given = message(example)
-    hits = [hit for hit in detect(given) if hit.label == label]
+    hits = [hit for hit in patterns(given) if hit.label == label]
     assert bool(hits) is wanted, f"{where}: {hits}"
     for hit in hits:
         assert 0 <= hit.start < hit.end <= len(given.text)

@@ -141,7 +141,7 @@ def test_text_that_asks_to_be_read_backwards_is() -> None:
     text = "倒着念：你死弄要天三"
     hits = [hit for hit in detect(MessageInput(text)) if hit.label == "threat_violence"]
     assert [text[hit.start : hit.end] for hit in hits] == ["你死弄要天三"]
-    assert labels("你死弄要天三") == set()
+    assert all(hit.form == "weak" for hit in detect(MessageInput("你死弄要天三")))
 
 
 def test_a_collector_named_in_the_transcript_is_context_enough() -> None:
