@@ -12,8 +12,7 @@ from complaints.models import Foreign, Options
 from complaints.redaction import Edit, Masker, obscene_edits, show, without_overlaps
 from complaints.wording import Wording, joined
 from evidence.models import CaseView, Finding, Party, Quote, Reading, Record, Source
-
-_READING_RANK = {"ocr": 0, "transcript": 1, "correction": 2}
+from evidence.readingrank import counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,8 @@ class CaseBook:
         return clock.row_text(record.time, self.zone, self.wording)
 
     def reading(self, sha256: str) -> Reading | None:
-        """The reading that counts for a picture or recording: a correction before a machine's, then the newest."""
-        found = self.view.readings.get(sha256, ())
-        best = max(enumerate(found), key=lambda p: (_READING_RANK[p[1].kind], p[0]), default=None)
-        return best[1] if best else None
+        """The reading that counts for a picture or recording (:func:`evidence.readingrank.counting`)."""
+        return counting(self.view.readings.get(sha256, ()))
 
     def canonical(self, record_id: str) -> Record | None:
         """The record that stands for the event of ``record_id``."""

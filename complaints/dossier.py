@@ -17,6 +17,7 @@ from complaints.exhibits import Plan, kind_of, plan
 from complaints.models import Conduct, Dossier, Exhibit, Foreign, Options
 from complaints.recipients.schema import Recipient
 from complaints.rendering import ordinal
+from complaints.screened import by_picture
 from complaints.statements import Told
 from complaints.tables import make_table
 from complaints.wording import load
@@ -39,6 +40,7 @@ def build(
     does not stop for what is missing.
     """
     wording = load(recipient.country)
+    view, findings = by_picture(view, findings)
     chosen = entering(view, findings)
     dated = tuple(fact for fact in view.facts if fact.type not in _NO_EVENTS)
     book = open_book(replace(view, facts=dated), chosen, findings, wording, options or Options())

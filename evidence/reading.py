@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from evidence import codec
+from evidence.dividing import divide
 from evidence.errors import MediaChanged, NotFound
+from evidence.formats.media.transcripts import reading_text
 from evidence.i18n import gettext as _
 from evidence.log import Case
 from evidence.models import Line, Problem, Reading
 from evidence.reader import stamped_readings
-from evidence.transcripts import reading_text
 
 if TYPE_CHECKING:
     from evidence.ocr import OcrText
@@ -34,11 +35,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """Counts of one run. ``left`` were not reached."""
+    """Counts of one run. ``left`` were not reached; ``messages`` are those that screenshots were divided into."""
 
     read: int
     problems: tuple[Problem, ...]
     left: int = 0
+    messages: int = 0
 
 
 def pending_pictures(case: Case, engine: str | None, *, again: bool = False) -> tuple[Picture, ...]:
@@ -86,12 +88,32 @@ def read_pictures(
     ``wrap`` may put a progress bar around the results. Raises MissingPart when the engine is not installed.
     """
     from evidence import ocr
-    from evidence.ocr.pool import read_many
 
     pictures = pending_pictures(case, ocr.engine(engine).name if engine else None, again=again)
+    return read_these(case, pictures, engine, jobs=jobs, executor=executor, wrap=wrap)
+
+
+def read_these(
+    case: Case,
+    pictures: Sequence[Picture],
+    engine: str | None = None,
+    *,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    wrap: Callable[[Results, int], Results] | None = None,
+    failing: Callable[[Problem, str], Problem] | None = None,
+    divided: bool = True,
+) -> ReadReport:
+    """Read ``pictures`` as :func:`read_pictures` does. ``failing`` may change the problem (with the name of its
+    picture) that a failure is kept as; ``divided``: screenshots of chats also become messages."""
+    from evidence import ocr
+    from evidence.ocr.pool import read_many
+    from evidence.screenchat.layout import VERSION
+
     if not pictures:
         return ReadReport(0, ())
     chosen = ocr.engine(engine)
+    kept_as = failing or (lambda problem, name: Problem(problem.code, problem.message, name, "ocr"))
     names = {p.sha256: p.name for p in pictures}
     problems: list[Problem] = []
     items = []
@@ -99,26 +121,34 @@ def read_pictures(
         try:
             items.append((picture.sha256, case.sound_media(picture.sha256)))
         except MediaChanged as error:  # its text would be sealed under a hash that is not its own
-            problems.append(Problem(error.code, str(error), picture.name, "ocr"))
+            problems.append(kept_as(Problem(error.code, str(error)), picture.name))
     results = read_many(items, engine, jobs=jobs, executor=executor)
     if wrap is not None:
         results = wrap(results, len(items))
     if case.environment.demo:
         results = _in_order(results, list(names))
-    read = 0
+    read = messages = 0
     for sha256, result in results:
         if isinstance(result, Problem):
-            problem = Problem(result.code, result.message, names[sha256], "ocr")
+            problem = kept_as(result, names[sha256])
             case.append("problems", "problem", [problem], {"source": sha256})
             problems.append(problem)
             continue
-        reading = Reading(
-            sha256, "ocr", chosen.name, chosen.version, result.text, result.lines,
-            {**chosen.settings, "width": result.width, "height": result.height, "made_by": result.made_by},
-        )  # fmt: skip
-        case.append("readings", "reading", stamped_readings([reading], case.now()), {"target": sha256})
+        settings = {**chosen.settings, "width": result.width, "height": result.height, "made_by": result.made_by}
+        if result.rectified is not None:
+            settings["rectified"] = result.rectified
+        reading = Reading(sha256, "ocr", chosen.name, chosen.version, result.text, result.lines, settings)
+        (stamped,) = stamped_readings([reading], case.now())
+        with case.transaction():  # the words and what they were divided into, or neither
+            case.append("readings", "reading", [stamped], {"target": sha256})
+            if result.screen is not None and divided:
+                messages += divide(case, stamped, result.screen, VERSION)
+        if result.screen_fault:
+            words = _("The words of this picture were read, but it could not be divided into messages ({reason}).")
+            fault = words.format(reason=result.screen_fault)
+            problems.append(Problem("layout_failed", fault, names[sha256], "ocr", "warning"))
         read += 1
-    return ReadReport(read, tuple(problems))
+    return ReadReport(read, tuple(problems), messages=messages)
 
 
 def _in_order(results: Results, keys: list[str]) -> Results:

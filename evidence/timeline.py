@@ -20,6 +20,7 @@ from evidence.models import (
     Fact,
     Layout,
     Link,
+    Media,
     Party,
     Problem,
     Reading,
@@ -155,6 +156,20 @@ def load_view(case: Case) -> CaseView:
         reviews={review.finding: review for review in rows(case, "review", Review)},
         custody=custody,
     )
+
+
+def rows_of_pictures(case: Case) -> Iterator[tuple[Record, Media]]:
+    """Each picture of the case once, with the first record that carries it, in the order kept."""
+    query = """select body from record where body is not null and exists (
+                 select 1 from json_each(record.body, '$.media') m
+                 where json_extract(m.value, '$.mime') like 'image/%') order by n"""
+    seen: set[str] = set()
+    for (body,) in case.db.execute(query):
+        record = codec.record_from_body(json.loads(body))
+        for media in record.media:
+            if media.mime.startswith("image/") and media.sha256 not in seen:
+                seen.add(media.sha256)
+                yield record, media
 
 
 def load_problems(case: Case) -> tuple[Problem, ...]:
@@ -312,6 +327,7 @@ def timeline_row(record: Record, context: RowContext) -> dict[str, Any]:
         "time": local_iso(record.time.utc, context.zone),
         "time_basis": record.time.basis,
         "time_how": record.time.how,
+        "precision_s": record.time.precision_s,
         "direction": seen.direction,
         "direction_basis": None if seen.direction is None else "source" if seen is record else "stated",
         "number": record.number or record.number_raw,

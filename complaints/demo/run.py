@@ -113,7 +113,9 @@ def _read(case: Case, jobs: int | None, engine: str | None, say: Tell) -> int:
     words = _("Reading pictures")
     with using(LANGUAGE):
         report = read_pictures(case, engine, jobs=jobs, wrap=lambda results, n: console.progress(results, n, words))
-    say(_("3. The text of {n} pictures was read (OCR).").format(n=report.read))
+        join_new(case)
+    told = _("3. The text of {n} pictures was read (OCR): {messages} messages.")
+    say(told.format(n=report.read, messages=report.messages))
     return report.read
 
 

@@ -22,7 +22,7 @@ LISTED = 200
 _SHOWN_ALIKE = 5
 
 
-def report_body(report: ImportReport, pictures: int, problems: list[Problem]) -> dict[str, Any]:
+def report_body(report: ImportReport, pictures: int, messages: int, problems: list[Problem]) -> dict[str, Any]:
     """The JSON value of ``import``: files = new + known + failed = read + unread + failed."""
     return {
         "files": len(report.files),
@@ -36,6 +36,7 @@ def report_body(report: ImportReport, pictures: int, problems: list[Problem]) ->
         "readings": sum(f.readings for f in report.files),
         "joined": sum(f.told_again for f in report.files),
         "pictures_read": pictures,
+        "messages_read": messages,
         "formats": {name: dict(sums) for name, sums in sorted(_by_format(report).items())},
         "problems": [dataclasses.asdict(p) for p in problems],
         "skipped": list(report.skipped),
@@ -43,7 +44,7 @@ def report_body(report: ImportReport, pictures: int, problems: list[Problem]) ->
     }
 
 
-def print_report(report: ImportReport, pictures: int, problems: list[Problem]) -> None:
+def print_report(report: ImportReport, pictures: int, messages: int, problems: list[Problem]) -> None:
     """The table, the sums and the problems."""
     if len(report.files) <= LISTED:
         for file in report.files:
@@ -52,7 +53,7 @@ def print_report(report: ImportReport, pictures: int, problems: list[Problem]) -
         for name, sums in sorted(_by_format(report).items()):
             files = ngettext("{n} file", "{n} files", sums["files"]).format(n=sums["files"])
             console.say(f"  {word(name) or _('kept, not read')}: {files}, {_counts(sums)}".rstrip(", "))
-    _print_sums(report, pictures)
+    _print_sums(report, pictures, messages)
     kinds: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         kinds.setdefault((problem.code, problem.message), []).append(problem)
@@ -98,7 +99,7 @@ def _counts(sums: Counter[str]) -> str:
     return ", ".join(text.format(n=n) for text, n in words.items() if n)
 
 
-def _print_sums(report: ImportReport, pictures: int) -> None:
+def _print_sums(report: ImportReport, pictures: int, messages: int) -> None:
     words = _(
         "Files: {files} = {new} new + {known} known + {failed} not kept. Read: {read}; kept, not read: {unread}; "
         "skipped as litter: {skipped}."
@@ -110,9 +111,12 @@ def _print_sums(report: ImportReport, pictures: int) -> None:
             read=read, unread=report.unread, skipped=len(report.skipped),
         )
     )  # fmt: skip
-    words = _("Records: {records}; of these {joined} tell of an event told before. Pictures read: {pictures}.")
+    words = _(
+        "Records: {records}; of these {joined} tell of an event told before. Pictures read: {pictures}; messages in "
+        "them: {messages}."
+    )
     joined = sum(f.told_again for f in report.files)
-    console.say(words.format(records=report.records, joined=joined, pictures=pictures))
+    console.say(words.format(records=report.records, joined=joined, pictures=pictures, messages=messages))
 
 
 def _by_format(report: ImportReport) -> dict[str, Counter[str]]:

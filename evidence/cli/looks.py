@@ -8,6 +8,7 @@ import secrets
 import sys
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 COLUMNS = (
-    "time", "time_basis", "time_how", "kind", "channel", "direction", "number", "name", "text", "text_basis",
-    "duration_s", "outcome", "holder", "id", "same_as", "source",
+    "time", "time_basis", "time_how", "precision_s", "kind", "channel", "direction", "direction_basis", "number",
+    "name", "name_basis", "text", "text_basis", "duration_s", "outcome", "holder", "id", "same_as", "source",
 )  # fmt: skip
 _FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: full width
 _CELL = 32767  # characters that Excel takes in one cell
@@ -111,6 +112,20 @@ def _cells(row: dict[str, Any]) -> list[str]:
     return ["" if flat[column] is None else console.safe(flat[column]) for column in COLUMNS]
 
 
+def _when(row: dict[str, Any]) -> str:
+    """The wall clock, as exact as it is known: seconds only where they are stated, an interval with its end."""
+    if row["time"] is None:
+        return _("no time").ljust(19)
+    begin = datetime.fromisoformat(row["time"])
+    if row["time_how"] == "screen_interval":
+        end = begin + timedelta(seconds=row["precision_s"])
+        till = f"{end:%H:%M}" if end.date() == begin.date() else f"{end:%m-%d}"
+        return f"{begin:%Y-%m-%d %H:%M}–{till}".ljust(19)
+    if row["time_how"] == "date_only":
+        return f"{begin:%Y-%m-%d}".ljust(19)
+    return f"{begin:%Y-%m-%d %H:%M}".ljust(19) if row["precision_s"] >= 60 else f"{begin:%Y-%m-%d %H:%M:%S}"
+
+
 def _neutral(text: str) -> str:
     """Text that no spreadsheet takes for a formula (the list of OWASP, with the full-width signs of Chinese input)."""
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
@@ -170,7 +185,7 @@ def _print_rows(rows: list[dict[str, Any]]) -> None:
     width = max((display_width(word(kind)) for kind in {row["kind"] for row in rows}), default=0)
     arrows = {"in": "←", "out": "→", None: " "}
     for row in rows:
-        when = (row["time"] or _("no time"))[:19].replace("T", " ")
+        when = _when(row)
         who = row["name"] or row["number"] or ""
         what = row["text"] or word(row["outcome"])
         if row["duration_s"]:

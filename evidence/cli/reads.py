@@ -17,6 +17,7 @@ from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 
 if TYPE_CHECKING:
+    from evidence.cli.opinions import SecondOpinion
     from evidence.log import Case
     from evidence.models import Problem
 
@@ -90,12 +91,12 @@ def import_(
         report = report.with_told_again(join_new(case))
         clocks = _clock_remarks(case) if report.records else []
         ocr = None if no_read else _read_pictures(case, engine, jobs, None, again=False)
-    pictures = ocr.read if ocr else 0
+    pictures, messages = (ocr.read, ocr.messages) if ocr else (0, 0)
     problems = [*report.problems, *clocks, *(ocr.problems if ocr else ())]
     if json:
-        console.emit_json(report_body(report, pictures, problems))
+        console.emit_json(report_body(report, pictures, messages, problems))
     else:
-        print_report(report, pictures, problems)
+        print_report(report, pictures, messages, problems)
     if not report.complete or (ocr and ocr.problems):
         raise typer.Exit(ExitCode.PARTIAL)
 
@@ -114,6 +115,7 @@ def _clock_remarks(case: Case) -> list[Problem]:
 
 
 def _read_pictures(case: Any, engine: str | None, jobs: int | None, executor: str | None, *, again: bool) -> Any:
+    from evidence.joining import join_new
     from evidence.ocr.workers import executor_for
     from evidence.reading import Results, read_pictures
 
@@ -121,7 +123,10 @@ def _read_pictures(case: Any, engine: str | None, jobs: int | None, executor: st
         return console.progress(results, total, _("Reading pictures"))
 
     workers = executor_for(executor, jobs) if executor else None
-    return read_pictures(case, engine, jobs=jobs, executor=workers, again=again, wrap=bar)
+    report = read_pictures(case, engine, jobs=jobs, executor=workers, again=again, wrap=bar)
+    if report.messages:
+        join_new(case)
+    return report
 
 
 def read(
@@ -132,6 +137,13 @@ def read(
     parts: Annotated[
         bool, typer.Option("--parts", help=_("First take lost parts out of the originals again."))
     ] = False,
+    second_opinion: Annotated[
+        bool,
+        typer.Option(
+            "--second-opinion",
+            help=_("Also read with the other engine, and list the lines where an amount, a number or a date differs."),
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """OCR what has not been read; stopping loses nothing."""
@@ -141,9 +153,14 @@ def read(
     with opened("read") as case:
         restored = restore_parts(case) + restore_frames(case) if parts else 0
         report = _read_pictures(case, engine, jobs, executor, again=again)
+        second = _second_opinion(case, jobs, executor, again=again) if second_opinion else None
+    if second is not None:
+        report = dataclasses.replace(report, problems=(*report.problems, *second.report.problems))
     if json:
         problems = [dataclasses.asdict(p) for p in report.problems]
-        console.emit_json({"read": report.read, "restored": restored, "problems": problems})
+        told = second.body() if second is not None else {}
+        body = {"read": report.read, "messages": report.messages, "restored": restored, "problems": problems}
+        console.emit_json({**body, **told})
     else:
         if restored:
             words = ngettext(
@@ -158,8 +175,25 @@ def read(
                 mark=_("Problem"), code=problem.code, place=problem.path, words=problem.message
             )
             console.say(console.one_line(line, 300))
+        if second is not None:
+            second.say()
     if report.problems:
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+def _second_opinion(case: Case, jobs: int | None, executor: str | None, *, again: bool) -> SecondOpinion:
+    """Read with the other engine, then compare all pictures that have both."""
+    from evidence.cli.opinions import SecondOpinion
+    from evidence.ocr.workers import executor_for
+    from evidence.reading import Results
+    from evidence.secondopinion import opinions, read_second
+
+    def bar(results: Results, total: int) -> Results:
+        return console.progress(results, total, _("Reading pictures a second time"))
+
+    workers = executor_for(executor, jobs) if executor else None
+    report = read_second(case, jobs=jobs, executor=workers, again=again, wrap=bar)
+    return SecondOpinion(report, opinions(case))
 
 
 def frames(
@@ -207,10 +241,10 @@ def transcript(
     json: Json = False,
 ) -> None:
     """Keep the transcript file and bind its lines to the recording's hash."""
+    from evidence.formats.media.transcripts import parse_transcript
     from evidence.intake import import_paths
     from evidence.reading import bind_transcript, find_media
     from evidence.textfile import decode
-    from evidence.transcripts import parse_transcript
 
     if not file.is_file():
         raise UsageError(_("There is no file {name}.").format(name=file))

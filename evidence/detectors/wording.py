@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from evidence.models import CaseView, Direction, Line, Quote, Reading, Record
 from evidence.readingrank import counting
-from evidence.screenchat.model import SCREEN_LAYOUT
+from evidence.screenchat.model import SCREEN_LAYOUT, gives_messages
 
 if TYPE_CHECKING:
     from evidence.words.model import ContextMessage
@@ -167,7 +167,7 @@ def _texts(view: CaseView, records: Sequence[Record]) -> list[_Text]:
 def _has_messages(view: CaseView, picture: str) -> bool:
     """Whether a picture was divided into messages, which are records of their own."""
     layout = view.layouts.get(picture)
-    return layout is not None and layout.screen.get("kind") == "chat"
+    return layout is not None and gives_messages(layout.screen.get("kind", ""), layout.screen.get("doubts", ()))
 
 
 def _of_screen(view: CaseView, record: Record, channel: str) -> _Text | None:

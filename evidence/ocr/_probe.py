@@ -21,6 +21,7 @@ from evidence.i18n import gettext as _
 DETECTOR = "PP-OCRv6_det_small.onnx"
 RECOGNISER = "PP-OCRv6_rec_small.onnx"
 LANGUAGE = "chi_sim"
+RECTIFY = 1  # version of the step that lays photographed screens flat: up when a picture may give other pixels
 WINDOWS_PLACE = r"C:\Program Files\Tesseract-OCR\tesseract.exe"
 
 
@@ -56,6 +57,11 @@ def rapidocr_parts() -> RapidParts:
             raise no_rapidocr(str(folder / name))
     versions = tuple((package, version_of(package)) for package in sorted({*needed.values(), "Pillow"}))
     return RapidParts(folder / DETECTOR, folder / RECOGNISER, versions)
+
+
+def rectify_version() -> int | None:
+    """The version of the step that lays screens flat; None where OpenCV is not installed and none is laid flat."""
+    return RECTIFY if util.find_spec("cv2") is not None else None
 
 
 def no_rapidocr(what: str) -> MissingPart:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from evidence.errors import DunlogError, Unreadable
 from evidence.models import Line
+from evidence.screenchat.model import Screen
 
 
 class PictureUnknown(Unreadable):
@@ -43,12 +44,18 @@ class OcrText:
     ``lines`` are in reading order; each has ``score`` (0 to 1, the engine's own) and ``box`` (x0, y0, x1, y1) in
     pixels of the picture as a person sees it, that is after EXIF rotation; ``width`` and ``height`` are of that
     picture. ``made_by`` is the :func:`fingerprint` of the engine that really ran, maybe on another machine.
+    ``rectified`` tells how the screen in a photo of a screen was laid flat before it was read
+    (:func:`evidence.ocr.flat.result`); None for every other picture. ``screen`` is how the picture is divided when it
+    shows a chat, ``screen_fault`` why it could not be looked at.
     """
 
     lines: tuple[Line, ...]
     width: int
     height: int
     made_by: str = ""
+    rectified: Mapping[str, Any] | None = None
+    screen: Screen | None = None
+    screen_fault: str = ""
 
     @property
     def text(self) -> str:

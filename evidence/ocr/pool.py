@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -36,7 +37,17 @@ def read_bytes(engine_name: str, data: bytes) -> OcrText:
     result = chosen.read(data)
     if not isinstance(result, OcrText):
         raise OcrFailed(_("The engine {name} returned no text object.").format(name=engine_name))
-    return OcrText(result.lines, result.width, result.height, made_by)
+    return _divided(data, replace(result, made_by=made_by))
+
+
+def _divided(data: bytes, result: OcrText) -> OcrText:
+    """The text with the layout of its picture; a layout that fails is told and costs no text."""
+    from evidence.screenchat.looking import screen_of
+
+    try:
+        return replace(result, screen=screen_of(data, result))
+    except Exception as error:  # a picture that breaks the layout still has its words
+        return replace(result, screen_fault=f"{type(error).__name__}: {error}"[:200])
 
 
 def read_many(

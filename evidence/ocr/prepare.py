@@ -6,6 +6,7 @@ The file is decoded once and stays in its own pixel format; only the band asked 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import threading
@@ -56,7 +57,19 @@ class Picture:
 
     def band(self, top: int, bottom: int) -> Image.Image:
         """Rows ``top`` up to ``bottom`` as an RGB picture with 8 bits a channel."""
-        part = self._image.crop((0, top, self.width, bottom))
+        return self._rgb(self._image.crop((0, top, self.width, bottom)))
+
+    def reduced(self, longest: int) -> tuple[Image.Image, int]:
+        """The whole picture in RGB, its sides divided by a whole number so that none is over ``longest``; with it."""
+        factor = -(-max(self.width, self.height) // longest)
+        if factor <= 1:
+            return self._rgb(self._image), 1
+        if self._image.mode in ("RGB", "L", "RGBA", "LA", "CMYK", "YCbCr"):
+            return self._rgb(self._image.reduce(factor)), factor
+        # the mean of a palette's numbers is no colour, and 16-bit pictures cannot be made smaller as they are
+        return self._rgb(self._image).reduce(factor), factor
+
+    def _rgb(self, part: Image.Image) -> Image.Image:
         if self._scale is not None:
             low, factor = self._scale
             grey = (np.asarray(part, dtype=np.float64) - low) * factor
@@ -89,11 +102,10 @@ def open_picture(data: bytes) -> Picture:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except DECODE_ERRORS:
-        # a broken EXIF block is no reason to lose the text: the picture is then read as it is stored
-        return image
+    # a broken EXIF block is no reason to lose the text: the picture is then read as it is stored
+    with contextlib.suppress(*DECODE_ERRORS):
+        ImageOps.exif_transpose(image, in_place=True)  # in place: a picture that stands upright is not copied
+    return image
 
 
 def _too_large(width: int = 0, height: int = 0) -> str:

@@ -58,22 +58,26 @@ class RapidEngine:
             "small_limit": ["min", SMALL_LIMIT],
             "small_longest": LONGEST,
             "band": [tiling.BAND, tiling.OVERLAP],
+            "rectify": _probe.rectify_version(),
             "models": {path.name: _probe.sha256_of(path) for path in (self._parts.detector, self._parts.recogniser)},
             "libraries": dict(self._parts.versions),
         }
 
     def read(self, data: bytes) -> OcrText:
         """The text of one picture. One picture at a time for each process; more threads wait for each other."""
+        from evidence.ocr import flat
         from evidence.ocr.prepare import open_picture
 
         picture = open_picture(data)
-        small = min(picture.width, picture.height) < SMALL
         pieces: list[tiling.Piece] = []
         with self._lock:
-            for index, band in enumerate(tiling.bands(picture.height)):
-                found = self._read_band(picture.band(band.top, band.bottom), small, band.top, index)
+            screen = flat.screen_in(picture)
+            sheet: flat.Sheet = screen or picture
+            small = min(sheet.width, sheet.height) < SMALL
+            for index, band in enumerate(tiling.bands(sheet.height)):
+                found = self._read_band(sheet.band(band.top, band.bottom), small, band.top, index)
                 pieces += [piece for piece in found if band.owns(piece.middle)]
-        return OcrText(tiling.join(pieces), picture.width, picture.height)
+        return flat.result(tiling.join(pieces), picture, screen)
 
     @cached_property
     def _rapid(self) -> Any:

@@ -62,20 +62,24 @@ class TesseractEngine:
             "invert_below": DARK,
             "band": [BAND, tiling.OVERLAP],
             "threads": 1,
+            "rectify": _probe.rectify_version(),
             "models": {f"{_probe.LANGUAGE}.traineddata": _probe.sha256_of(model) if model else None},
             "libraries": {name: _probe.version_of(name) for name in ("Pillow", "pytesseract")},
         }
 
     def read(self, data: bytes) -> OcrText:
         """The text of one picture."""
+        from evidence.ocr import flat
         from evidence.ocr.prepare import open_picture
 
         picture = open_picture(data)
+        screen = flat.screen_in(picture)
+        sheet: flat.Sheet = screen or picture
         pieces: list[tiling.Piece] = []
-        for index, band in enumerate(tiling.bands(picture.height, BAND)):
-            found = self._read_band(picture.band(band.top, band.bottom), band.top, index)
+        for index, band in enumerate(tiling.bands(sheet.height, BAND)):
+            found = self._read_band(sheet.band(band.top, band.bottom), band.top, index)
             pieces += [piece for piece in found if band.owns(piece.middle)]
-        return OcrText(tiling.join(pieces), picture.width, picture.height)
+        return flat.result(tiling.join(pieces), picture, screen)
 
     def _read_band(self, image: Image, top: int, index: int) -> Iterator[tiling.Piece]:
         grey, factor = _prepared(image)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,8 +70,8 @@ class Screen:
 
     ``title`` is the contact's name or number as the title bar has it, ``members`` the size of a group where it stands
     there. ``clock`` is the status bar's (``22:41``), ``dark`` the theme, ``scale`` pixels for each of 360 parts of the
-    width. A picture that shows no chat has the kind ``other`` and no items. ``bars`` are the numbers of the OCR lines in
-    status, title and input bar, ``unused`` those of all others that are in no item (words in avatars, buttons).
+    width. A picture that shows no chat has the kind ``other`` and no items. ``bars`` are the numbers of the OCR lines
+    in status, title and input bar, ``unused`` those of all others that are in no item (words in avatars, buttons).
     """
 
     kind: ScreenKind
@@ -104,3 +105,9 @@ class Span:
     rule: str = ""
     exact_s: float | None = None
     doubts: tuple[str, ...] = ()
+
+
+def gives_messages(kind: str, doubts: Sequence[str]) -> bool:
+    """Whether a layout is sure enough for messages of their own. A photo of a screen is not: labels pass for bubbles
+    there, so its words are looked at as those of one picture, whose author a person states."""
+    return kind == "chat" and "photo" not in doubts

@@ -9,7 +9,7 @@ from typing import Any
 from evidence.log import record_id
 from evidence.models import Direction, Kind, Reading, Record, Stamp
 from evidence.phone import normalise
-from evidence.screenchat.model import SCREEN_LAYOUT, Item, Screen, Span
+from evidence.screenchat.model import SCREEN_LAYOUT, Item, Screen, Span, gives_messages
 from evidence.times import from_utc_text
 
 IMPORTER = "screenchat/1"
@@ -31,7 +31,7 @@ def message_records(
     ``parent`` is the record of the screenshot, ``picture`` the SHA-256 of the picture, ``spans`` the times of the
     items, ``layout`` the id of the layout. The locator counts the messages of the picture from 1.
     """
-    if screen.kind != "chat":
+    if not gives_messages(screen.kind, screen.doubts):
         return []
     made: list[Record] = []
     for place, (item, span) in enumerate(zip(screen.items, spans, strict=True)):

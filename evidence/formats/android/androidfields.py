@@ -85,6 +85,12 @@ def whole_seconds(value: str | None) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
+@lru_cache(maxsize=64)
+def _hour_there(utc_hour: str, offset: int) -> str | None:
+    """A blank and the hour of a clock that is ``offset`` seconds ahead; None where its minutes differ too."""
+    return None if offset % 3600 else f" {(int(utc_hour) + offset // 3600) % 24:02d}"
+
+
 def readable_offset(readable: str | None, time: Stamp, guess: int | None = None) -> int | None:
     """The phone's UTC offset in seconds, from a wall clock beside an instant; None when nothing can be said.
 
@@ -95,10 +101,9 @@ def readable_offset(readable: str | None, time: Stamp, guess: int | None = None)
     """
     if time.utc is None or not readable:
         return None
-    if guess is not None and guess % 3600 == 0:
-        clock = f" {(int(time.utc[11:13]) + guess // 3600) % 24:02d}{time.utc[13:19]}"
-        if readable.endswith(clock):
-            return guess
+    utc = time.utc
+    if guess is not None and readable[-6:] == utc[13:19] and readable[-9:-6] == _hour_there(utc[11:13], guess):
+        return guess
     match = _CLOCK.search(readable)
     if match is None:
         return None
@@ -106,7 +111,6 @@ def readable_offset(readable: str | None, time: Stamp, guess: int | None = None)
     half = _HALF_DAY.search(readable) if hour <= 12 else None
     if half is not None:
         hour = hour % 12 + (12 if half["pm"] else 0)
-    utc = time.utc
     there = hour * 3600 + int(match[2]) * 60 + int(match[3])
     here = int(utc[11:13]) * 3600 + int(utc[14:16]) * 60 + int(utc[17:19])
     offset = (there - here + _DAY // 2) % _DAY - _DAY // 2

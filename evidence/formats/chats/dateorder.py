@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
+from evidence.errors import Unreadable
 from evidence.formats.chats.chatclock import Order, day_of
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
@@ -103,15 +104,25 @@ class DateOrder:
         return Settled(None, asked=True)
 
 
-def order_problem(settled: Settled, stated: Order | None, seen: int) -> Problem | None:
-    """What to tell about the order of a file with ``seen`` dates: the ground, or that an option must settle it."""
+class DateOrderOpen(Unreadable):
+    """Day and month cannot be told apart: the file is read once a person has said the order."""
+
+    code = "date_order_open"
+
+
+def require_order(settled: Settled, seen: int) -> None:
+    """Raises DateOrderOpen when the dates of a file with ``seen`` of them fit more than one order."""
     if settled.asked:
         message = _(
-            "In this file day and month cannot be told apart: {n} dates fit more than one order. The messages are kept "
-            "without an instant. Look at one message on the phone, then say --date-order dmy (day first), mdy (month "
+            "In this file day and month cannot be told apart: {n} dates fit more than one order. It is kept and not read. "
+            "Look at one message on the phone, then import it again with --date-order dmy (day first), mdy (month "
             "first) or ymd (year first)."
         )
-        return Problem("date_order_open", message.format(n=seen), "", "file")
+        raise DateOrderOpen(message.format(n=seen))
+
+
+def order_problem(settled: Settled, stated: Order | None) -> Problem | None:
+    """What to tell about the order of a file: the ground it was settled on, where there was a question."""
     if not settled.ground or settled.order is None:
         return None
     words = {"dmy": _("day, month, year"), "mdy": _("month, day, year"), "ymd": _("year, month, day")}

@@ -9,7 +9,7 @@ from datetime import datetime
 from evidence.errors import Unreadable
 from evidence.formats.chats.chatclock import day_of
 from evidence.formats.chats.chatrows import ChatRecords, ChatRow, HolderSearch
-from evidence.formats.chats.dateorder import Settled, order_problem
+from evidence.formats.chats.dateorder import Settled, order_problem, require_order
 from evidence.formats.chats.linetext import LineMessage, LineReader, LineTitle, read_title, settle_days
 from evidence.formats.chats.linewords import read_line_body
 from evidence.formats.chats.textlines import open_lines
@@ -88,6 +88,7 @@ def read_line_chat(file: FileProbe, options: ReadOptions) -> Iterator[Item]:
     """Every message, then what is told once. Raises Unreadable when there is none."""
     lines = open_lines(file.path, options.encoding)
     settled, days, senders, tabbed = settle_days(lines.lines(), options.date_order)
+    require_order(settled, days)
     title = _title(lines.lines())
     group = len(senders) > 2 or (title is not None and title.group)
     records = ChatRecords(options, file.find, "line")
@@ -108,7 +109,7 @@ def read_line_chat(file: FileProbe, options: ReadOptions) -> Iterator[Item]:
         yield run.record(message)
     if not count:
         raise Unreadable(_("This LINE chat holds no message."))
-    order = order_problem(settled, options.date_order, days)
+    order = order_problem(settled, options.date_order)
     if order is not None:
         yield order
     if ground:

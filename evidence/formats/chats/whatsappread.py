@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from evidence.errors import Unreadable
 from evidence.formats.chats.chatrows import ChatRecords, ChatRow
-from evidence.formats.chats.dateorder import order_problem
+from evidence.formats.chats.dateorder import order_problem, require_order
 from evidence.formats.chats.headedtext import HeadedMessage, Survey, main_shape, messages, survey
 from evidence.formats.chats.oncenotes import OnceNotes, Words
 from evidence.formats.chats.textlines import TextLines, open_lines
@@ -94,7 +94,7 @@ def _extras(message: HeadedMessage, body: Body) -> dict[str, object]:
 def _told(run: _Run, lines: TextLines) -> Iterator[Problem]:
     """What is said once per file."""
     found, options = run.found, run.options
-    order = order_problem(found.settled, options.date_order, found.messages)
+    order = order_problem(found.settled, options.date_order)
     if order is not None:
         yield order
     if run.chat.ground:
@@ -120,6 +120,7 @@ def read_whatsapp(file: FileProbe, options: ReadOptions) -> Iterator[Item]:
         raise Unreadable(_("No message with date and clock was found in this text."))
     people = WhatsAppPeople()
     found = survey(lines.lines(), shape, options.date_order, people.look)
+    require_order(found.settled, found.messages)
     records = ChatRecords(options, file.find, "whatsapp")
     chat = people.chat(file, options, records.notes)
     records.settle(chat.me)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.errors import Unreadable
+from evidence.formats.chats.dateorder import DateOrderOpen
 from evidence.importers import transcript
 from evidence.importers.base import FileProbe, ReadOptions
 from evidence.importers.line import IMPORTER
@@ -77,9 +78,8 @@ def test_days_and_clocks(run: Any, day: str, clock: str, utc: str) -> None:
 
 def test_an_open_order_of_day_and_month_is_asked_for(run: Any) -> None:
     text = "Chat history with A\nSaved on: x\n\n3/4/2026\n10:00\tA\tx\n"
-    records, problems = run(text)
-    assert records[0].time.utc is None
-    assert "--date-order" in problems["date_order_open"].message
+    with pytest.raises(DateOrderOpen, match="--date-order"):
+        run(text)
     records, _problems = run(text, dataclasses.replace(OPTIONS, date_order="dmy"))
     assert records[0].time.utc.startswith("2026-04-03")
 

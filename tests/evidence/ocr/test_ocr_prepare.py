@@ -136,3 +136,24 @@ def test_no_damage_gives_another_error(kind: str, data: st.DataObject) -> None:
     with contextlib.suppress(PictureUnknown, PictureDamaged, PictureTooLarge):
         picture = open_picture(bytes(body))
         assert picture.band(0, min(picture.height, 100)).mode == "RGB"
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA", "I;16"])
+def test_a_smaller_copy_keeps_what_is_seen(mode: str, encode: Encode) -> None:
+    deep = Image.fromarray(np.asarray(halves("L")).astype(np.uint16) * 257)
+    small, factor = open_picture(encode(deep if mode == "I;16" else halves(mode))).reduced(20)
+    assert (small.size, small.mode, factor) == ((20, 14), "RGB", 3)
+    assert small.convert("L").getpixel((3, 5)) <= 22
+    assert small.convert("L").getpixel((16, 5)) >= 228
+
+
+def test_a_picture_that_is_small_enough_stays() -> None:
+    picture = open_picture(_png(halves()))
+    image, factor = picture.reduced(60)
+    assert (image.size, factor) == ((60, 40), 1)
+
+
+def _png(image: Image.Image) -> bytes:
+    kept = io.BytesIO()
+    image.save(kept, "PNG")
+    return kept.getvalue()

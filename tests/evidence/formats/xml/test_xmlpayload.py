@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from evidence.formats.xml import xmlpayload
@@ -43,11 +44,17 @@ def told(node: Node) -> tuple[object, ...]:
 def read(path: Path, data: bytes, payload: tuple[str, str] | None, limit: int = 10**9) -> list[object]:
     path.write_bytes(data)
     items = XmlRecords(path, ("smses",), ("mms",), limit, payload)
-    return [item if isinstance(item, Damage) else told(item) for item in items]
+    return [_without_column(item) if isinstance(item, Damage) else told(item) for item in items]
+
+
+def _without_column(damage: Damage) -> Damage:
+    """The parser counts columns in what it was given, which is shorter without payloads."""
+    return replace(damage, reason=damage.reason.split(", line ")[0])
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(st.lists(pieces, max_size=3), st.integers(1, 5000), st.integers(0, 60))
+@example([[PARTS[0]], [], []], 1, 44)
 def test_records_are_the_same_as_without(tmp_path: Path, messages: list[list[bytes]], block: int, cut: int) -> None:
     body = b"".join(b'<mms date="%d">%s</mms>' % (i, b"".join(parts)) for i, parts in enumerate(messages))
     data = b"<smses>" + body + b"</smses>"
