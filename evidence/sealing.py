@@ -63,8 +63,13 @@ def leaf_hash(salt: bytes, number: int, body: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + salt + number.to_bytes(8, "big") + body).digest()
 
 
+_NODE = hashlib.sha256(b"\x01")
+
+
 def _node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    digest = _NODE.copy()  # twice as quick as a new one, which OpenSSL looks up each time
+    digest.update(left + right)
+    return digest.digest()
 
 
 class MerkleRoot:
@@ -72,23 +77,23 @@ class MerkleRoot:
 
     def __init__(self) -> None:
         self.count = 0
-        self._peaks: list[tuple[int, bytes]] = []
+        self._peaks: list[bytes] = []  # of full trees, one for each bit of count that is set, the largest first
 
     def add(self, leaf: bytes) -> None:
         """Append the next leaf."""
+        value, rest = leaf, self.count
+        while rest & 1:
+            value = _node(self._peaks.pop(), value)
+            rest >>= 1
+        self._peaks.append(value)
         self.count += 1
-        height, value = 0, leaf
-        while self._peaks and self._peaks[-1][0] == height:
-            value = _node(self._peaks.pop()[1], value)
-            height += 1
-        self._peaks.append((height, value))
 
     def value(self) -> bytes:
         """The root so far; SHA-256 of nothing for an empty tree."""
         if not self._peaks:
             return EMPTY_ROOT
-        value = self._peaks[-1][1]
-        for _, peak in reversed(self._peaks[:-1]):
+        value = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
             value = _node(peak, value)
         return value
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from evidence.models import Stamp, TimeBasis, TimeHow
+from evidence.models import Stamp, TimeBasis, TimeHow, exact_stamp
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS_DIGITS = 13
@@ -32,6 +32,7 @@ def _epoch_text(ms: int) -> str | None:
 
 
 _MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
+_SECONDS = tuple(f"{second:02d}" for second in range(60))
 
 
 def to_utc_text(moment: datetime) -> str:
@@ -55,11 +56,13 @@ def epoch_stamp(raw: str | int | None, basis: TimeBasis = "export") -> Stamp:
     Missing values, text that is no integer and years that no zone can show (before 2, after 9998) give a stamp
     without instant that keeps the raw words.
     """
-    if isinstance(raw, str) and len(raw) == _MS_DIGITS and raw.isdecimal() and raw[0] in "123456789":
-        value = int(raw)  # the usual case, and no other: milliseconds of our time
-        utc = _epoch_text(value)
-        if utc is not None:
-            return Stamp(utc, raw, basis, "epoch_utc", None, 0.001 if value % 1000 else 1.0)
+    if isinstance(raw, str) and len(raw) == _MS_DIGITS and raw.isdecimal() and raw.isascii() and raw[0] != "0":
+        minute, second = divmod(int(raw[:10]), 60)  # the usual case, and no other: milliseconds of our time
+        day, minute = divmod(minute, 1440)
+        date, ms = _day_text(day), raw[10:]
+        if date is not None:
+            instant = f"{date}T{_MINUTES[minute]}:{_SECONDS[second]}.{ms}Z"
+            return exact_stamp(instant, raw, basis, 1.0 if ms == "000" else 0.001)
     text = "" if raw is None else str(raw).strip()
     if text.lower() in _MISSING:
         return Stamp(raw=text, basis=basis)

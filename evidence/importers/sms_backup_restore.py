@@ -24,7 +24,7 @@ from evidence.formats.xml.xmlrepair import decode_doubly_escaped
 from evidence.i18n import gettext as _
 from evidence.i18n import ngettext
 from evidence.importers.base import Attach, FileProbe, ReadOptions
-from evidence.models import Problem, Reading, Record, Stamp, TextBasis
+from evidence.models import Problem, Reading, Record, Stamp, TextBasis, short_message
 from evidence.times import epoch_stamp, from_utc_text, to_utc_text
 
 ROOTS = ("smses", "calls")
@@ -101,10 +101,7 @@ class _Run:
         time = self.time(date, extras.get("readable_date"), locator, extras)
         text, basis = (None, None) if body is None else (self.text(body), _SOURCE)
         peer, name, holder = compare_form(number), contact(extras.get("contact_name")), self.options.holder
-        # By place, not by name: a hundred thousand calls are quicker by a tenth.
-        return Record(
-            "sms", "sms", locator, time, direction, peer, number, name, text, basis, holder=holder, extras=extras
-        )
+        return short_message(locator, time, direction, peer, number, name, text, basis, holder, extras)
 
     def call(self, attributes: dict[str, Any], locator: str) -> Record | Problem:
         """One ``<call>``. Ringing time that some phones report for a missed call is no talking time."""

@@ -114,9 +114,9 @@ def require_order(settled: Settled, seen: int) -> None:
     """Raises DateOrderOpen when the dates of a file with ``seen`` of them fit more than one order."""
     if settled.asked:
         message = _(
-            "In this file day and month cannot be told apart: {n} dates fit more than one order. It is kept and not read. "
-            "Look at one message on the phone, then import it again with --date-order dmy (day first), mdy (month "
-            "first) or ymd (year first)."
+            "In this file day and month cannot be told apart: {n} dates fit more than one order. It is kept and not "
+            "read. Look at one message on the phone, then import it again with --date-order dmy (day first), mdy "
+            "(month first) or ymd (year first)."
         )
         raise DateOrderOpen(message.format(n=seen))
 
