@@ -40,7 +40,7 @@ def find_video(case: Case, words: str) -> Record:
 def add_frames(case: Case, video: Record, at: Sequence[float]) -> list[Record]:
     """Take the pictures shown at ``at`` (seconds from the beginning) out of ``video`` and seal each as a record.
 
-    A picture that is in the case already is not added again. Raises what :func:`formats.media.frames.frames` raises, and
+    A picture that is in the case already is not added again. Raises what ``formats.media.frames.frames`` raises, and
     MediaChanged when the video's bytes are not those that were kept.
     """
     media = next(m for m in video.media if m.mime.startswith("video/"))

@@ -64,6 +64,10 @@ def check(
     for hit, explained in zip(hits, explain(hits, message), strict=True):
         words = console.one_line(message.text[hit.start : hit.end], 80)
         console.say(f"「{words}」  {names.name(hit.label, language())}  [{hit.rule}]")
+        if hit.form == "weak":
+            console.say("    " + _("a weak sign: a reason to look closer, never the ground of a filing"))
+        if explained.signs:
+            console.say("    " + _("by these signs: {words}").format(words=_(", ").join(explained.signs)))
         if explained.reading:
             console.say("    " + _("read as: {words}").format(words=explained.reading))
         hint = explained.lawful_zh if language() == "zh" else explained.lawful_en
