@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from evidence.errors import DunlogError, MissingPart, UsageError
+from evidence.errors import DunlogError, MissingPart, Unreadable, UsageError
 from evidence.i18n import gettext as _
 from evidence.models import Problem
 from evidence.ocr import engine, fingerprint
@@ -46,6 +46,8 @@ def _divided(data: bytes, result: OcrText) -> OcrText:
 
     try:
         return replace(result, screen=screen_of(data, result))
+    except Unreadable:  # an engine that reads what is no picture here leaves nothing to divide
+        return result
     except Exception as error:  # a picture that breaks the layout still has its words
         return replace(result, screen_fault=f"{type(error).__name__}: {error}"[:200])
 
