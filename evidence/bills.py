@@ -20,7 +20,8 @@ from evidence.models import Link, Record
 from evidence.phone import is_masked
 
 OPERATOR = "operator"
-"""The field among a record's ``extras`` that marks a row of a bill."""
+OPERATOR_BASIS = "operator_basis"
+"""The two fields among a record's ``extras`` that mark a row of a bill; it has no words of its own."""
 _MASK = re.compile(r"[*xX\u25cf#]")
 _VISIBLE = 4  # fewer visible digits than this tell nothing about whose number it is
 
@@ -54,7 +55,7 @@ _Pair = tuple[float, int, int, Row, Row]
 
 def is_bill(record: Record) -> bool:
     """Whether a record is a row of a carrier's bill."""
-    return bool(record.extras.get(OPERATOR))
+    return bool(record.extras.get(OPERATOR)) and OPERATOR_BASIS in record.extras and not record.text
 
 
 def may_be(bill: Record, number: str | None) -> bool:

@@ -30,6 +30,8 @@ RINGING_S = 60.0
 FURTHEST = timedelta(hours=26)
 LEAST_CALLS = 5
 LEAST_SHARE = 0.6
+RIVAL_SHARE = 0.5
+"""Another distance at which more than this share of the calls agree leaves the offset open."""
 _DURATION_S = 2.0
 _NOT_OFF_S = 90.0  # what ringing and rounding explain
 
@@ -109,12 +111,16 @@ def _compare(
     compared = len({ident for _gap, ident, _other in differences})
     differences.sort()
     gaps = [gap for gap, _row, _other in differences]
-    best: tuple[int, int, int] = (0, 0, 0)
-    for first, gap in enumerate(gaps):
-        last = bisect.bisect_right(gaps, gap + RINGING_S)
-        best = max(best, (len({row for _gap, row, _other in differences[first:last]}), -first, last))
-    agreeing, first, last = best[0], -best[1], best[2]
+    clusters = [(first, bisect.bisect_right(gaps, gap + RINGING_S)) for first, gap in enumerate(gaps)]
+    agree = {(a, b): len({row for _gap, row, _other in differences[a:b]}) for a, b in clusters}
+    if not clusters:
+        return None
+    first, last = max(clusters, key=lambda c: (agree[c], -abs(statistics.median(gaps[c[0] : c[1]]))))
+    agreeing = agree[first, last]
     if agreeing < LEAST_CALLS or agreeing < LEAST_SHARE * compared:
+        return None
+    apart = [c for c in clusters if abs(gaps[c[0]] - gaps[first]) > 2 * RINGING_S]
+    if any(agree[c] > RIVAL_SHARE * agreeing for c in apart):  # regular calls of one length fit at several distances
         return None
     inside = differences[first:last]
     ahead = statistics.median(gap for gap, _row, _other in inside)

@@ -26,7 +26,9 @@ def divide(case: Case, reading: Reading, screen: Screen, version: str) -> int:
     """
     parents = _parents(case, reading.target)
     ident = layout_id(reading.target, reading, version)
-    if not parents or case.db.execute("select 1 from layout where id = ?", [ident]).fetchone() is not None:
+    if not all(map(is_own_capture, parents)) or not parents:
+        return 0
+    if case.db.execute("select 1 from layout where id = ?", [ident]).fetchone() is not None:
         return 0
     parent = parents[0]
     screen = with_stated_app(screen, parent.channel)
@@ -40,6 +42,12 @@ def divide(case: Case, reading: Reading, screen: Screen, version: str) -> int:
         if records:
             case.append("messages", "record", records, {"source": parent.source, "layout": ident})
     return len(records)
+
+
+def is_own_capture(parent: Record) -> bool:
+    """Whether a picture can be a capture of the holder's own screen. One that came in a message, a mail or a document,
+    or was saved out of a chat, may show anybody's phone: right would not be the holder there."""
+    return parent.kind == "media" and parent.direction is None and parent.extras.get("name_time_means") != "saved"
 
 
 def with_stated_app(screen: Screen, channel: str) -> Screen:

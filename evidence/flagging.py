@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from evidence.detectors import wording
-from evidence.detectors.base import Event, Hit
+from evidence.detectors.base import Event, Hit, days_of
 from evidence.i18n import gettext as _
 from evidence.i18n import language
 from evidence.models import Basis, CaseView, Effect, Finding, LeftOut, Record
@@ -28,6 +28,7 @@ from evidence.rules.wordings import word_findings
 _LISTED = 8
 _NO_WORDS = frozenset({"self", "relative", "friend", "colleague", "employer", "neighbour", "guarantor"})
 _FAR = "9999"
+_MINUTE = 60
 
 
 def flag(view: CaseView, pack: Pack | None = None, detect: wording.Detect | None = None) -> tuple[Finding, ...]:
@@ -164,12 +165,16 @@ def _why(rule: Rule, hit: Hit, values: Mapping[str, str | None]) -> str:
 
 
 def _days(events: Sequence[Event]) -> str:
-    days = sorted({event.local.date().isoformat() for event in events})
+    days = sorted({day.isoformat() for event in events for day in days_of(event)})
     return days[0] if len(days) == 1 else _("{first} to {last}").format(first=days[0], last=days[-1])
 
 
 def _clock(moment: datetime, event: Event) -> str:
-    return moment.strftime("%m-%d %H:%M" if event.precision_s >= 60 else "%m-%d %H:%M:%S")
+    """As exact as it is known: an interval has its end."""
+    if event.precision_s <= _MINUTE:
+        return moment.strftime("%m-%d %H:%M" if event.precision_s >= _MINUTE else "%m-%d %H:%M:%S")
+    end = moment + timedelta(seconds=event.precision_s)
+    return f"{moment:%m-%d %H:%M}–{end.strftime('%H:%M' if end.date() == moment.date() else '%m-%d %H:%M')}"
 
 
 def _clocks(events: Sequence[Event]) -> list[str]:

@@ -25,12 +25,11 @@ from evidence.importers.base import ReadOptions
 from evidence.known import Known
 from evidence.log import DATABASE, Case
 from evidence.models import Problem, Source
-from evidence.reader import FileResult, read_one, with_old_problems
+from evidence.reader import UNPACKING, FileResult, read_one, with_old_problems
 from evidence.times import from_utc_text, to_utc_text
 from evidence.vault import Kept, hash_stream, is_kept, is_untouched
 from evidence.walking import os_problem, shown, walk
 
-UNPACKING = ".unpacking-"
 _DAY = 86400
 SKIPPED_NAMES = {".nomedia", ".DS_Store", "Thumbs.db", "desktop.ini"}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evidence import __version__, codec
 from evidence.clocks import Correction, corrected, corrected_time_sql, corrections
+from evidence.i18n import gettext as _
 from evidence.linking import DEFAULT, link
 from evidence.log import Case
 from evidence.models import Fact, Link, Record
@@ -40,7 +41,8 @@ group by source"""
 
 
 def join_new(case: Case) -> Counter[str]:
-    """Join records of one event across sources; pairs already stated on, by machine or person, stay.
+    """Join records of one event across sources, and take back what a machine joined and would not join now (a clock was
+    stated, a screenshot came); what a person stated stays.
 
     Returns how many pairs were added, by the SHA-256 of the source that told of the event again. Does nothing when no
     record has come since the last time.
@@ -52,17 +54,39 @@ def join_new(case: Case) -> Counter[str]:
         return added
     found = _found(case)
     with case.transaction():  # another process may have joined the same records meanwhile
-        pairs = case.db.execute('select "first", second from link where body is not null')
-        stated = {(min(pair), max(pair)) for pair in pairs}
-        new = {pair: told for pair, told in found.items() if (min(pair), max(pair)) not in stated}
-        if new:
-            at = case.now()
-            case.append("joined", "link", (replace(one, at=at) for one, _source in new.values()))
-            added.update(source for _link, source in new.values())
+        at, last = case.now(), _last_statements(case)
+        new = {pair: told for pair, told in found.items() if _is_open(last.get(_key(pair)))}
+        kept = {_key(pair) for pair in found}
+        gone = [pair for pair, link in last.items() if link.by == "machine" and link.joined and pair not in kept]
+        if new or gone:
+            why = _("no longer found to be one event")
+            rows = [replace(one, at=at) for one, _source in new.values()]
+            case.append("joined", "link", [*rows, *(Link(*pair, why, joined=False, at=at) for pair in gone)])
+        added.update(source for _link, source in new.values())
     with contextlib.suppress(OSError):  # without the mark the next import looks again
         case.derived.mkdir(exist_ok=True)
         mark.write_text(state, encoding="utf-8")
     return added
+
+
+def _key(pair: tuple[str, str]) -> tuple[str, str]:
+    return min(pair), max(pair)
+
+
+def _last_statements(case: Case) -> dict[tuple[str, str], Link]:
+    """The statement on each pair that counts: a person's before a machine's, else the last."""
+    last: dict[tuple[str, str], Link] = {}
+    for (body,) in case.db.execute("select body from link where body is not null order by n"):
+        link = codec.from_body(Link, json.loads(body))
+        pair = _key((link.first, link.second))
+        if pair not in last or link.by == "person" or last[pair].by == "machine":
+            last[pair] = link
+    return last
+
+
+def _is_open(last: Link | None) -> bool:
+    """Whether the machine may join a pair: nothing is said, or a machine took it back."""
+    return last is None or (last.by == "machine" and not last.joined)
 
 
 def _found(case: Case) -> dict[tuple[str, str], tuple[Link, str]]:
@@ -125,9 +149,10 @@ def _records(case: Case, numbers: Sequence[int]) -> list[Record]:
 
 
 def _state(case: Case) -> str:
-    """The last log rows that sealed records and offsets of clocks: what joins depend on."""
+    """The last log rows that sealed records, offsets of clocks and names: what joins depend on."""
     words = [__version__]
-    for last in ("record_row order by n desc", "fact where type = 'clock_offset' order by n desc"):
+    offsets = "fact where type = 'clock_offset' order by n desc"
+    for last in ("record_row order by n desc", offsets, "party_row order by n desc"):
         query = f"select seq, hash from log where seq = (select seq from {last} limit 1)"
         seq, digest = case.db.execute(query).fetchone() or (0, b"")
         words += [str(seq), digest.hex()]

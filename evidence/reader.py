@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,9 @@ from evidence.known import Known, importer_set
 from evidence.log import Case, record_id
 from evidence.models import Contact, Problem, Reading, Record
 from evidence.vault import kept_path
+
+UNPACKING = ".unpacking-"
+"""How folders inside ``derived/`` begin in which archives are unpacked while they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +280,22 @@ def restore_parts(case: Case) -> int:
         if not lost:
             continue
         (path,) = case.db.execute("select path from source where sha256 = ?", [said["source"]]).fetchone()
-        probe = probe_file(case, said["source"], path, None, company)
-        options = _options_of(said)
-        importer = choose_importer(probe, options)
-        if importer is not None:
-            for _item in importer.read(probe, options, case.attach):
-                pass
-            restored += sum(1 for sha256 in lost if case.media_path(sha256).exists())
+        _read_again(case, said, path, company)
+        restored += sum(1 for sha256 in lost if case.media_path(sha256).exists())
     return restored
+
+
+def _read_again(case: Case, said: Mapping[str, Any], path: str, company: Company) -> None:
+    """Read a source for its parts only. One that cannot be read now (lost, or damaged as it was then) leaves its parts
+    missing, which ``doctor`` names; the other sources go on."""
+    with TemporaryDirectory(prefix=UNPACKING, dir=case.derived) as scratch:
+        options = replace(_options_of(said), scratch=Path(scratch))
+        try:
+            probe = probe_file(case, said["source"], path, None, company)
+            importer = choose_importer(probe, options)
+            for _item in importer.read(probe, options, case.attach) if importer is not None else ():
+                pass
+        except (NoSpace, CaseBusy, ReadOnlyCase):
+            raise
+        except Exception as error:  # hostile bytes may break any reader
+            case.event("unrestored", {"source": said["source"], "why": _describe(error)[1]})

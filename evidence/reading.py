@@ -17,6 +17,7 @@ from evidence.i18n import gettext as _
 from evidence.log import Case
 from evidence.models import Line, Problem, Reading
 from evidence.reader import stamped_readings
+from evidence.readingrank import counting
 
 if TYPE_CHECKING:
     from evidence.ocr import OcrText
@@ -141,7 +142,7 @@ def read_these(
         (stamped,) = stamped_readings([reading], case.now())
         with case.transaction():  # the words and what they were divided into, or neither
             case.append("readings", "reading", [stamped], {"target": sha256})
-            if result.screen is not None and divided:
+            if result.screen is not None and divided and _counts(case, stamped):
                 messages += divide(case, stamped, result.screen, VERSION)
         if result.screen_fault:
             words = _("The words of this picture were read, but it could not be divided into messages ({reason}).")
@@ -149,6 +150,14 @@ def read_these(
             problems.append(Problem("layout_failed", fault, names[sha256], "ocr", "warning"))
         read += 1
     return ReadReport(read, tuple(problems), messages=messages)
+
+
+def _counts(case: Case, reading: Reading) -> bool:
+    """Whether a new reading is the one of its picture that counts: a less sure engine divides nothing anew."""
+    query = "select body from reading where target = ? and body is not null order by n"
+    found = [codec.from_body(Reading, json.loads(body)) for (body,) in case.db.execute(query, [reading.target])]
+    best = counting(found)
+    return best is not None and best.id == reading.id
 
 
 def _in_order(results: Results, keys: list[str]) -> Results:

@@ -6,6 +6,7 @@ in a chat more than once join only where their times leave one choice.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
@@ -42,22 +43,27 @@ def links_with_exports(records: Sequence[Record]) -> list[Link]:
         "the exported form of this message of a screenshot: same app and side, words but for a few letters, times fit"
     )
     found: list[Link] = []
-    taken: set[tuple[str, str]] = set()
+    alike: dict[tuple[str, str, str, str], list[Record]] = defaultdict(list)
     for record in shown:
-        text, place = folded(record.text or ""), (record.holder, _channel(record))
+        alike[str(record.extras.get("picture")), record.holder, _channel(record), folded(record.text or "")].append(
+            record
+        )
+    for (_picture, holder, channel, text), group in alike.items():
         if not text:
             continue
-        same = [other for other in exact.get((*place, text), ()) if _fits(record, other)]
-        words = why
-        if not same and len(text) >= _LONG:
+        same, words = _all_fit(group, exact.get((holder, channel, text), ())), why
+        if not same and len(text) >= _LONG and len(group) == 1:
             words = near
-            same = [other for known, other in told.get(place, ()) if _fits(record, other) and _alike(text, known)]
-        picture = str(record.extras.get("picture"))
-        same = [other for other in same if (picture, other.id) not in taken]
-        if len(same) == 1:
-            taken.add((picture, same[0].id))
-            found.append(Link(same[0].id, record.id, words))
+            same = [o for known, o in told.get((holder, channel), ()) if _alike(text, known) and _fits(group[0], o)]
+        if len(same) == len(group):  # as many as are shown: in order, so that repeated words count once each
+            found += [Link(other.id, record.id, words) for record, other in zip(group, same, strict=True)]
     return found
+
+
+def _all_fit(group: Sequence[Record], told: Sequence[Record]) -> list[Record]:
+    """The exported records that fit every message of a group of equal words, in the order of time."""
+    fitting = [other for other in told if all(_fits(record, other) for record in group)]
+    return sorted(fitting, key=lambda other: other.time.utc or "")
 
 
 def folded(text: str) -> str:
@@ -76,7 +82,7 @@ def _fits(shown: Record, told: Record) -> bool:
     if shown.number is not None and told.number is not None:
         if shown.number != told.number:
             return False
-    elif shown.name and told.name and not told.extras.get("group") and same_name(shown.name) != same_name(told.name):
+    elif not _same_talk(shown, told):
         return False
     if told.time.utc is None:
         return True
@@ -85,6 +91,22 @@ def _fits(shown: Record, told: Record) -> bool:
     if begin is not None and at + SLACK < from_utc_text(begin):
         return False
     return end is None or at - SLACK <= from_utc_text(end)
+
+
+def _same_talk(shown: Record, told: Record) -> bool:
+    """Whether the titles of the two conversations, and the senders where both are named, can be the same."""
+    if shown.direction == "in" and shown.name and told.name and same_name(shown.name) != same_name(told.name):
+        return False
+    if told.extras.get("group") and not shown.extras.get("group"):
+        return False
+    title = told.extras.get("conversation") or (told.name if told.kind != "chat" else None)
+    own = shown.extras.get("conversation")
+    return not title or not own or _title(str(title)) == _title(str(own))
+
+
+def _title(text: str) -> str:
+    """A title folded, without the size of a group."""
+    return same_name(re.sub(r"[(（]\s*\d+\s*[)）]\s*$", "", text))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -30,7 +30,7 @@ def call(ident: str, seconds: float, source: str = "phone", **more: Any) -> Reco
 
 
 def billed(ident: str, seconds: float, source: str = "bill", **more: Any) -> Record:
-    return call(ident, seconds, source, **{"extras": {"operator": "china_mobile"}, **more})
+    return call(ident, seconds, source, **{"extras": {"operator": "china_mobile", "operator_basis": "title"}, **more})
 
 
 def pairs(*records: Record, policy: Policy | None = None) -> set[tuple[str, str]]:
@@ -100,7 +100,7 @@ def test_billed_messages_have_no_text() -> None:
         stamp = Stamp(to_utc_text(BASE + timedelta(seconds=seconds)), "", "export", "epoch_utc")
         return Record("sms", "sms", ident, stamp, "out", NUMBER, NUMBER, text=text, id=ident, **more)
 
-    bill = sms("b", 30, None, source="bill", extras={"operator": "china_unicom"})
+    bill = sms("b", 30, None, source="bill", extras={"operator": "china_unicom", "operator_basis": "title"})
     assert pairs(sms("p", 0, "words", source="phone"), bill) == {("p", "b")}
     assert pairs(sms("p", -40, "words", source="phone"), bill) == set()
 

@@ -34,7 +34,7 @@ def call(n: int, ahead: float, source: str, **more: Any) -> Record:
 
 
 def billed(n: int, **more: Any) -> Record:
-    return call(n, 0, BILL, **{"extras": {"operator": "x"}, **more})
+    return call(n, 0, BILL, **{"extras": {"operator": "x", "operator_basis": "title"}, **more})
 
 
 @pytest.mark.parametrize("ahead", [452, -1800, 8 * 3600, -8 * 3600])
@@ -124,3 +124,38 @@ def test_a_faulty_statement_is_refused(case: Case, keys: tuple[str, ...]) -> Non
 def test_without_a_bill_no_record_is_looked_at(case: Case, tmp_path: Path) -> None:
     case.append("read", "record", [call(1, 0, PHONE)], {"source": PHONE, "format": "x"})
     assert offsets_of(case) == ()
+
+
+def test_calls_at_a_steady_pace_leave_the_offset_open() -> None:
+    """An hourly autodialler with equal lengths fits at several distances."""
+    same: dict[str, Any] = {"number": "12700000001", "duration_s": 20.0}
+
+    def at(hours: float, source: str, **more: Any) -> Record:
+        stamp = Stamp(to_utc_text(BASE + timedelta(hours=hours)), "", "export", "epoch_utc")
+        return call(int(hours * 10), 0, source, time=stamp, **same, **more)
+
+    bill = [at(n, BILL, extras={"operator": "x", "operator_basis": "title"}) for n in range(10)]
+    assert offsets([*(at(n, PHONE) for n in range(6)), *bill]) == ()
+    assert offsets([*(at(n + 0.5, PHONE) for n in range(10)), *bill]) == ()
+
+
+def test_joins_that_a_stated_clock_contradicts_are_taken_back(case: Case) -> None:
+    for sha in (PHONE, BILL):
+        case.append("kept", "source", [Source(sha, 1, sha[:4], sha[:4], None)], {"source": sha})
+    same: dict[str, Any] = {"number": "12700000001", "duration_s": 12.0}
+
+    def at(minutes: float, source: str, **more: Any) -> Record:
+        stamp = Stamp(to_utc_text(BASE + timedelta(minutes=minutes)), "", "export", "epoch_utc")
+        return call(int(minutes), 0, source, time=stamp, **same, **more)
+
+    bill = [at(30 * n, BILL, extras={"operator": "x", "operator_basis": "title"}) for n in range(8)]
+    about = {"source": BILL, "format": "carrier_bill", "importer": "carrier_bill", "version": "1.0"}
+    case.append("read", "record", [*(at(30 * n + 30, PHONE) for n in range(8)), *bill], about)
+    assert join_new(case).total() == 7
+    from zoneinfo import ZoneInfo
+
+    keys = (f"source={PHONE}", "ahead_s=1800", "spread_s=5")
+    case.append("fact", "fact", [make_fact(case, "clock_offset", "2026-04-01", ZoneInfo("Asia/Shanghai"), keys=keys)])
+    assert join_new(case).total() == 8
+    assert len(load_view(case).links) == 8
+    assert join_new(case).total() == 0

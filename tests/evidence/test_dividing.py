@@ -111,3 +111,40 @@ def test_an_exported_message_at_another_time_is_another(case: Case) -> None:
     export = Record("chat", "wechat", "line 1", told, "in", name="催收王", text="你全家等着", id="x1", source="ef" * 32)
     case.append("read", "record", [export], {"source": "ef" * 32, "format": "x", "importer": "x", "version": "1"})
     assert join_new(case).total() == 0
+
+
+def test_a_picture_that_somebody_sent_is_not_the_borrowers_screen(case: Case) -> None:
+    reading = prepared(case)
+    sent = Record(
+        "mms", "mms", "mms[1]", Stamp(), "in", "12000000011", media=(Media(PICTURE, 1, "image/png", "p.png"),),
+        id="m1", source=SOURCE,
+    )  # fmt: skip
+    case.append("read", "record", [sent], {"source": SOURCE, "format": "x", "importer": "x", "version": "1"})
+    assert divide(case, reading, SCREEN, "1") == 0
+
+
+def test_words_that_repeat_join_each_once_in_order(case: Case) -> None:
+    items = (SCREEN.items[0], *(replace(SCREEN.items[1], box=(130, 380 + n, 420, 460 + n)) for n in (0, 100, 200)))
+    divide(case, prepared(case), replace(SCREEN, items=items), "1")
+    exports = [
+        Record(
+            "chat", "wechat", f"line {n}", Stamp(f"2026-04-20T14:47:{n}0.000Z", "", "export", "epoch_utc"), "in",
+            name="催收王", text="你全家等着", id=f"x{n}", source="ef" * 32,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    case.append("read", "record", exports, {"source": "ef" * 32, "format": "x", "importer": "x", "version": "1"})
+    assert join_new(case).total() == 3
+    joined = {link.first: link.second for link in load_view(case).links}
+    assert [joined[f"x{n}"] for n in range(3)] == [r.id for r in messages(case)]
+
+
+def test_another_conversation_is_another_message(case: Case) -> None:
+    divide(case, prepared(case), SCREEN, "1")
+    told = Stamp("2026-04-20T14:50:00.000Z", "", "export", "epoch_utc")
+    other = Record(
+        "chat", "wechat", "line 1", told, "out", name=None, text="不要这样", id="x1", source="ef" * 32,
+        extras={"conversation": "张三"},
+    )  # fmt: skip
+    case.append("read", "record", [other], {"source": "ef" * 32, "format": "x", "importer": "x", "version": "1"})
+    assert join_new(case).total() == 0
