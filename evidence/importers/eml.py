@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from evidence.importers.base import Attach, FileProbe, Item, ReadOptions
+from evidence.importers.qq_mht import IMPORTER as QQ_MHT
 
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _SAVED_PAGE = re.compile(rb"^From:\s{0,5}\"?<?Saved? by", re.I | re.M)  # a web page or chat saved as MHTML is no mail
@@ -45,8 +46,8 @@ class MailFile:
     fallback = False
 
     def claims(self, file: FileProbe) -> bool:
-        """Whether the bytes begin with the header lines of a mail."""
-        return looks_like_mail(file.head)
+        """Whether the bytes begin with the header lines of a mail, and are no chat of QQ in the form of one."""
+        return looks_like_mail(file.head) and not QQ_MHT.claims(file)
 
     def read(self, file: FileProbe, options: ReadOptions, attach: Attach) -> Iterator[Item]:
         """The mail, what is inside it, then what is told once. Reads at most the first 96 MB."""
